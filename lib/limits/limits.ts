@@ -1,0 +1,20 @@
+/** Bounds of the contract: what a client may send, and how much is kept on its behalf. */
+
+/** Most code points of a message's text. */
+export const textCodePointsMax = 40_000;
+/** Most bytes of a message's text in UTF-8. */
+export const textBytesMax = 256 * 1024;
+/** Most bytes of a `client_msg_id`. */
+export const clientMsgIdBytesMax = 64;
+/** Most messages of one `PostMessages`. */
+export const postsPerCallMax = 256;
+/** Most events of one page. */
+export const pageEventsMax = 1000;
+/** Events of a page when the caller names no limit. */
+export const pageEventsDefault = 100;
+/** Largest frame that a client may send over a socket, in bytes. */
+export const clientFrameBytesMax = 320 * 1024;
+/** Most channels that one connection may follow. */
+export const subscriptionsMax = 5000;
+/** Most events caught up in one go; beyond it a gap is announced. */
+export const catchUpEventsMax = 1000;
