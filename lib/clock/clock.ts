@@ -5,7 +5,10 @@ export interface Timer {
 
 /** Time, as everything sees it that is not a pure core: real in production, simulated in tests. */
 export interface Clock {
-  /** Milliseconds since the Unix epoch, with fractions down to the microsecond; may step like any wall clock. */
+  /**
+   * Milliseconds since the Unix epoch, with fractions down to the microsecond; may step like any wall
+   * clock.
+   */
   now(): number;
   /** Calls once, no sooner than after so many milliseconds. */
   after(ms: number, call: () => void): Timer;

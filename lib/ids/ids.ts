@@ -1,7 +1,9 @@
 declare const brand: unique symbol;
-type Branded<Base, Name> = Base & { readonly [brand]: Name };
+type Branded<Base, Name extends string> = Base & { readonly [brand]: { readonly [Key in Name]: true } };
 
-/** Anything that events are published to: a conversation (`C…`), a user (`U…`, `B…`) or a workspace (`W…`). */
+/**
+ * Anything that events are published to: a conversation (`C…`), a user (`U…`, `B…`) or a workspace (`W…`).
+ */
 export type ChannelId = Branded<string, "ChannelId">;
 /** A conversation: `C` and 12 characters. */
 export type ConversationId = ChannelId & Branded<string, "ConversationId">;

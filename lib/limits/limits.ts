@@ -14,7 +14,11 @@ export const pageEventsMax = 1000;
 export const pageEventsDefault = 100;
 /** Largest frame that a client may send over a socket, in bytes. */
 export const clientFrameBytesMax = 320 * 1024;
+/** Frames beyond this many bytes are not even read to the end: the socket is closed. */
+export const socketFrameBytesMax = 1024 * 1024;
 /** Most channels that one connection may follow. */
 export const subscriptionsMax = 5000;
 /** Most events caught up in one go; beyond it a gap is announced. */
 export const catchUpEventsMax = 1000;
+/** How often a gateway pings a connection, in ms; twice as long without a sign of life ends it. */
+export const heartbeatMs = 24_000;

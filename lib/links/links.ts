@@ -17,8 +17,8 @@ export type StreamName = keyof Streams;
 export type CallName = keyof Calls;
 
 /**
- * One end of a stream. Frames arrive whole, once and in order until the link closes; what was sent shortly before
- * that may be lost. Frames belong to the receiver once sent.
+ * One end of a stream. Frames arrive whole, once and in order until the link closes; what was sent shortly
+ * before that may be lost. Frames belong to the receiver once sent.
  */
 export interface Link<Out> {
   /** Never blocks, and does nothing once closed. A peer that does not keep up gets its link closed. */
@@ -48,7 +48,9 @@ export class Unreachable extends Error {}
 
 /** How services reach each other. */
 export interface Links {
-  /** Offers a service at an address (host:port; port 0 picks one); resolves with the address that peers use. */
+  /**
+   * Offers a service at an address (host:port; port 0 picks one); resolves with the address that peers use.
+   */
   listen(address: string, service: Service): Promise<Listener>;
   /** Opens a stream. It may be written to at once; failing to connect is told by `closed`. */
   open<Name extends StreamName>(

@@ -2,8 +2,9 @@
 export const slotCount = 4096;
 
 /**
- * The slot of a channel: a fixed 32-bit hash of its id, FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/) with the
- * finalizer of MurmurHash3 (https://github.com/aappleby/smhasher), so that all bits depend on all characters.
+ * The slot of a channel: a fixed 32-bit hash of its id, FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/)
+ * with the finalizer of MurmurHash3 (https://github.com/aappleby/smhasher): all bits depend on all
+ * characters.
  */
 export function slotOf(channel: string): number {
   return hash32(channel) % slotCount;

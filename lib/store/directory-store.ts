@@ -46,8 +46,8 @@ export interface Page<Row> {
 }
 
 /**
- * Workspaces, users, conversations and tokens. `create…` makes the row only if neither its id nor its name (in its
- * workspace) is taken, atomically, and tells whether it did; the same row again counts as made.
+ * Workspaces, users, conversations and tokens. `create…` makes the row only if neither its id nor its name
+ * (in its workspace) is taken, atomically, and tells whether it did; the same row again counts as made.
  */
 export interface DirectoryStore {
   createWorkspace(row: WorkspaceRow): Promise<boolean>;

@@ -85,8 +85,9 @@ export class NotWritten extends Error {}
 export class Fenced extends Error {}
 
 /**
- * The channel logs. Every write can be sent again with the same bytes, any time later, and changes nothing then.
- * A write rejects with `NotWritten`, with `Fenced`, or with anything else when its outcome is not known.
+ * The channel logs. Every write can be sent again with the same bytes, any time later, and changes nothing
+ * then. A write rejects with `NotWritten`, with `Fenced`, or with anything else when its outcome is not
+ * known.
  */
 export interface LogStore {
   append(incarnation: string, append: Append): Promise<void>;

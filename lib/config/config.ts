@@ -1,0 +1,70 @@
+import type { z } from "zod";
+import { type Variable, variablesOf } from "./variables.js";
+
+/** Configuration that cannot be used; the message names every variable at fault. */
+export class ConfigError extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(
+      `the configuration has ${faults.length} fault(s):\n${faults.map((fault) => `  ${fault}`).join("\n")}`,
+    );
+    this.name = "ConfigError";
+  }
+}
+
+/**
+ * Reads the variables `CONFAB_<PREFIX>_<KEY>` that a schema names. Empty ones count as not set.
+ *
+ * @throws ConfigError with all faults at once; a `CONFAB_…` variable that the schema does not know is one.
+ */
+export function readConfig<Schema extends z.ZodObject>(
+  schema: Schema,
+  env: Environment,
+  ...prefix: string[]
+): z.output<Schema> {
+  const variables = variablesOf(schema, prefix);
+  const parsed = schema.safeParse(gather(variables, env));
+  const faults = findUnknown(variables, env);
+  if (!parsed.success) faults.push(...parsed.error.issues.map((issue) => describe(issue, variables, env)));
+  if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
+  return parsed.data;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+interface Tree {
+  [key: string]: Tree | string;
+}
+
+/** The values in the shape of the schema. */
+function gather(variables: readonly Variable[], env: Environment): Tree {
+  const root: Tree = {};
+  for (const { name, path } of variables) {
+    const branch = path.slice(0, -1).reduce(branchOf, root);
+    const value = env[name];
+    if (value) branch[path.at(-1)!] = value;
+  }
+  return root;
+}
+
+function branchOf(tree: Tree, key: string): Tree {
+  const known = tree[key];
+  if (typeof known === "object") return known;
+  const made: Tree = {};
+  tree[key] = made;
+  return made;
+}
+
+function findUnknown(variables: readonly Variable[], env: Environment): string[] {
+  const known = new Set(variables.map(({ name }) => name));
+  return Object.keys(env)
+    .filter((name) => name.startsWith("CONFAB_") && !known.has(name))
+    .sort()
+    .map((name) => `${name}: there is no such variable`);
+}
+
+/** Says what is wrong without the value, which may be a secret. */
+function describe(issue: z.core.$ZodIssue, variables: readonly Variable[], env: Environment): string {
+  const variable = variables.find(({ path }) => path.every((key, i) => issue.path[i] === key));
+  if (!variable) return `${issue.path.join(".")}: ${issue.message}`;
+  return `${variable.name}: ${env[variable.name] ? issue.message : "is required"}`;
+}

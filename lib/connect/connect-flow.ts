@@ -1,0 +1,79 @@
+import type { Caller } from "../auth/caller.js";
+import type { TicketIssuer } from "../auth/ticket.js";
+import type { Coordinator, Entry, Watch } from "../coordination/coordinator.js";
+import { ConfabError } from "../errors/errors.js";
+import type { Log } from "../log/log.js";
+import { type Gateway, gatewayPrefix, parseGateway } from "./gateways.js";
+import { pocketOf } from "./pocket.js";
+
+/**
+ * How many gateways of a region a workspace uses: more spread its load, fewer receive each of its messages.
+ */
+const pocketGatewaysMax = 2;
+
+/** Where to open a socket, and what opens it. */
+export interface Connection {
+  /** WebSocket URL; holds no secret. */
+  readonly url: string;
+  readonly ticket: string;
+  readonly ticketTtlMs: number;
+}
+
+/** Sends callers to gateways. */
+export class ConnectFlow {
+  readonly #gateways = new Map<string, Gateway>();
+  readonly #watch: Watch;
+
+  /** @param random a number from 0 to below 1 */
+  constructor(
+    coordinator: Pick<Coordinator, "watch">,
+    private readonly issuer: Pick<TicketIssuer, "issue">,
+    private readonly random: () => number,
+    private readonly log: Log,
+  ) {
+    this.#watch = coordinator.watch(gatewayPrefix, {
+      snapshot: (entries) => {
+        this.#gateways.clear();
+        for (const entry of entries) this.#put(entry);
+      },
+      changed: (puts, removed) => {
+        for (const key of removed) this.#gateways.delete(key);
+        for (const entry of puts) this.#put(entry);
+      },
+    });
+  }
+
+  /**
+   * One of the workspace's gateways in the region; where the region is empty or has none, in any region.
+   *
+   * @throws ConfabError `unavailable` when there is no gateway at all.
+   */
+  async connect(caller: Caller, region: string): Promise<Connection> {
+    const all = [...this.#gateways.values()];
+    const near = all.filter((gateway) => gateway.region === region);
+    const pocket = pocketOf(caller.workspaceId, near.length > 0 ? near : all, pocketGatewaysMax);
+    const gateway = pocket[Math.floor(this.random() * pocket.length)];
+    if (!gateway) throw new ConfabError("unavailable", "", "there is no gateway to connect to");
+    const { ticket, ttlMs } = await this.issuer.issue(caller);
+    return { url: gateway.url, ticket, ticketTtlMs: ttlMs };
+  }
+
+  /** Whether there is a gateway to send callers to. */
+  isReady(): boolean {
+    return this.#gateways.size > 0;
+  }
+
+  /** Learns no more of gateways. Safe to call twice. */
+  close(): void {
+    this.#watch.cancel();
+  }
+
+  #put({ key, value }: Entry): void {
+    const gateway = parseGateway(key, value);
+    if (gateway) this.#gateways.set(key, gateway);
+    else {
+      this.#gateways.delete(key);
+      this.log.warn({ key }, "the entry of a gateway cannot be read");
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { loadFileDescriptorSetFromBuffer, type PackageDefinition } from "@grpc/proto-loader";
+
+/** The contract as `buf build` writes it. */
+const IMAGE = "gen/descriptors.binpb";
+
+/**
+ * Reads the descriptors of all services from the package that this file belongs to, wherever it was compiled
+ * to.
+ */
+export function loadDescriptors(): PackageDefinition {
+  return loadFileDescriptorSetFromBuffer(readFileSync(join(packageRoot(), IMAGE)));
+}
+
+function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, "package.json"))) {
+    const above = dirname(folder);
+    if (above === folder) throw new Error("there is no package.json above the running code");
+    folder = above;
+  }
+  return folder;
+}

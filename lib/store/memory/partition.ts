@@ -1,0 +1,95 @@
+import type { EventId, Seq } from "../../ids/ids.js";
+import type { Append, LogRow, MessageKey, RowRange } from "../log-store.js";
+import { writtenOfKey } from "../written.js";
+
+interface StoredKey {
+  readonly key: MessageKey;
+  readonly written: EventId;
+}
+
+/** One bucket of a channel's log, with the keys of its messages. */
+export class Partition {
+  /** By ascending `seq`, within one by descending epoch. */
+  readonly #rows: LogRow[] = [];
+  readonly #keys = new Map<string, StoredKey[]>();
+
+  /** Writes all of it or, throwing `NotWritten`, nothing. */
+  append(append: Append): void {
+    const keys = append.keys.map((key) => ({ key: { ...key }, written: writtenOfKey(append, key) }));
+    for (const row of append.rows) this.#putRow(row);
+    for (const key of keys) this.#putKey(key);
+  }
+
+  read(range: RowRange): LogRow[] {
+    const [start, end] = [this.#firstAt(range.from), this.#firstAt(range.to + 1)];
+    const limit = Math.max(range.limit, 0);
+    const rows = range.downward ? this.#downward(start, end, limit) : this.#rows.slice(start, end);
+    return rows.slice(0, limit).map(copyRow);
+  }
+
+  findKeys(author: string, clientMsgId: string): MessageKey[] {
+    return (this.#keys.get(keyName(author, clientMsgId)) ?? []).map(({ key }) => ({ ...key }));
+  }
+
+  #putRow(row: LogRow): void {
+    let at = this.#rows.length;
+    const newest = this.#rows[at - 1];
+    if (newest && newest.seq >= row.seq) {
+      at = this.#firstAt(row.seq);
+      for (let next = this.#rows[at]; next?.seq === row.seq && next.epoch > row.epoch; next = this.#rows[at])
+        at++;
+      const present = this.#rows[at];
+      if (present?.seq === row.seq && present.epoch === row.epoch) {
+        if (row.id > present.id) this.#rows[at] = copyRow(row);
+        return;
+      }
+    }
+    if (at === this.#rows.length) this.#rows.push(copyRow(row));
+    else this.#rows.splice(at, 0, copyRow(row));
+  }
+
+  #putKey(stored: StoredKey): void {
+    const name = keyName(stored.key.author, stored.key.clientMsgId);
+    const all = this.#keys.get(name);
+    if (!all) {
+      this.#keys.set(name, [stored]);
+      return;
+    }
+    const at = all.findIndex(({ key }) => key.epoch === stored.key.epoch);
+    const present = all[at];
+    if (!present) all.push(stored);
+    else if (stored.written > present.written) all[at] = stored;
+  }
+
+  /** Index of the first row with at least this `seq`. */
+  #firstAt(seq: Seq): number {
+    let [low, high] = [0, this.#rows.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#rows[middle]!.seq < seq) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Rows of [start, end) with the highest `seq` first, within one still by descending epoch. */
+  #downward(start: number, end: number, limit: number): LogRow[] {
+    const found: LogRow[] = [];
+    for (let stop = end; stop > start && found.length < limit; ) {
+      let first = stop - 1;
+      while (first > start && this.#rows[first - 1]!.seq === this.#rows[first]!.seq) first--;
+      found.push(...this.#rows.slice(first, stop));
+      stop = first;
+    }
+    return found;
+  }
+}
+
+function copyRow(row: LogRow): LogRow {
+  return { ...row, event: new Uint8Array(row.event) };
+}
+
+/** The length keeps two pairs that read the same apart. */
+function keyName(author: string, clientMsgId: string): string {
+  return `${author.length} ${author}${clientMsgId}`;
+}

@@ -1,0 +1,127 @@
+import type Database from "libsql";
+import { type BucketEntry, Fenced, type MemberRow, type MessageKey } from "../log-store.js";
+import { Columns, Statement } from "./columns.js";
+import type { LogOperations } from "./operations.js";
+import { eventOf, pack, type RowTuple, tupleColumns } from "./packed-rows.js";
+
+const buckets = new Columns<BucketEntry>({ epoch: "epoch", bucket: "bucket", firstSeq: "first_seq" });
+const keys = new Columns<MessageKey>({
+  author: "author",
+  clientMsgId: "client_msg_id",
+  epoch: "epoch",
+  seq: "seq",
+  bodyHash: "body_hash",
+});
+const members = new Columns<MemberRow>({
+  channel: "channel_id",
+  user: "user_id",
+  seq: "seq",
+  id: "id",
+  member: { flag: "member" },
+});
+
+const putRow = upsert("log", `channel_id, bucket, ${tupleColumns}, event, written`, "written");
+const putKey = upsert("message_keys", `channel_id, bucket, ${keys.names}, written`, "written");
+const selectRows = `SELECT ${tupleColumns}, event FROM log
+  WHERE channel_id = ? AND bucket = ? AND seq BETWEEN ? AND ?`;
+const limitRows = "LIMIT min(max(?, 0), 9007199254740991)";
+
+/** The channel logs in the database. */
+export function logOperations(database: Database.Database): LogOperations {
+  const statement = (sql: string) => new Statement(database, sql);
+  const isFenced = statement("SELECT 1 FROM fenced WHERE incarnation = ?");
+  const confirm = (incarnation: string) => {
+    if (isFenced.first([incarnation])) throw new Fenced(`incarnation ${incarnation} has been fenced`);
+  };
+  return {
+    append: appender(statement(putRow), statement(putKey), confirm),
+    listBucket: lister(statement, confirm),
+    ...readers(statement),
+    fence: fencer(statement),
+    confirm,
+    ...memberOperations(statement),
+  };
+}
+
+type Prepare = (sql: string) => Statement;
+
+function appender(
+  row: Statement,
+  key: Statement,
+  confirm: LogOperations["confirm"],
+): LogOperations["append"] {
+  return (incarnation, append) => {
+    confirm(incarnation);
+    const { channel, bucket, rows } = append;
+    rows.tuples.forEach((tuple, at) => {
+      row.run([channel, bucket, ...tuple, eventOf(rows, at), tuple[2]]);
+    });
+    for (const one of append.keys) key.run([channel, bucket, ...keys.values(one), one.written]);
+  };
+}
+
+function lister(prepare: Prepare, confirm: LogOperations["confirm"]): LogOperations["listBucket"] {
+  const add = prepare(
+    `INSERT INTO channel_buckets (channel_id, ${buckets.names}) VALUES (?, ${buckets.marks})
+     ON CONFLICT DO NOTHING`,
+  );
+  return (incarnation, channel, entry) => {
+    confirm(incarnation);
+    add.run([channel, ...buckets.values(entry)]);
+  };
+}
+
+function fencer(prepare: Prepare): LogOperations["fence"] {
+  const add = prepare("INSERT INTO fenced (incarnation) VALUES (?) ON CONFLICT DO NOTHING");
+  return (incarnation) => {
+    add.run([incarnation]);
+  };
+}
+
+function readers(prepare: Prepare): Pick<LogOperations, "readBuckets" | "readRows" | "findKeys"> {
+  const map = prepare(
+    `SELECT ${buckets.names} FROM channel_buckets WHERE channel_id = ? ORDER BY epoch, first_seq, bucket`,
+  );
+  const upward = prepare(`${selectRows} ORDER BY seq, epoch DESC ${limitRows}`);
+  const downward = prepare(`${selectRows} ORDER BY seq DESC, epoch DESC ${limitRows}`);
+  const find = prepare(
+    `SELECT ${keys.names} FROM message_keys
+     WHERE channel_id = ? AND bucket = ? AND author = ? AND client_msg_id = ?`,
+  );
+  return {
+    readBuckets: (channel) => map.all([channel]).map((values) => buckets.row(values)),
+    readRows: ({ channel, bucket, from, to, limit, downward: down }) => {
+      const rows = (down ? downward : upward).all([channel, bucket, from, to, limit]);
+      const events = rows.map((row) => row.pop() as Uint8Array);
+      return pack(rows as RowTuple[], events);
+    },
+    findKeys: (...key) => find.all(key).map((values) => keys.row(values)),
+  };
+}
+
+function memberOperations(
+  prepare: Prepare,
+): Pick<LogOperations, "projectMembers" | "readMembers" | "readUserChannels"> {
+  const put = [
+    prepare(upsert("members", members.names, "id")),
+    prepare(upsert("user_channels", members.names, "id")),
+  ];
+  const ofChannel = prepare(`SELECT ${members.names} FROM members WHERE channel_id = ?`);
+  const ofUser = prepare(`SELECT ${members.names} FROM user_channels WHERE user_id = ?`);
+  return {
+    projectMembers: (changes) => {
+      for (const change of changes) for (const table of put) table.run(members.values(change));
+    },
+    readMembers: (channel) => ofChannel.all([channel]).map((values) => members.row(values)),
+    readUserChannels: (user) => ofUser.all([user]).map((values) => members.row(values)),
+  };
+}
+
+/** Writes all columns unless the row that is there is at least as new, by the column `age`. */
+function upsert(table: string, columns: string, age: string): string {
+  const names = columns.split(", ");
+  const marks = names.map(() => "?").join(", ");
+  const set = names.map((name) => `${name} = excluded.${name}`).join(", ");
+  return `INSERT INTO ${table} (${columns}) VALUES (${marks})
+    ON CONFLICT DO UPDATE SET ${set} WHERE excluded.${age} > ${table}.${age}`;
+}

@@ -1,0 +1,137 @@
+import type { ChannelId, ConversationId, UserId, WorkspaceId } from "../../ids/ids.js";
+import type { ConversationRow, TokenRow, UserRow, WorkspaceRow } from "../directory-store.js";
+import type { Append, Bucket, BucketEntry, LogRow, MemberRow, RowRange } from "../log-store.js";
+import type { Store } from "../store.js";
+import { writtenOfKey } from "../written.js";
+import { BatchQueue } from "./batch-queue.js";
+import type { OperationName, Operations } from "./operations.js";
+import { packRows, unpackRows } from "./packed-rows.js";
+import { Thread } from "./thread.js";
+
+/** About how many bytes an operation takes in the queue, and a row of one beside its event. */
+const operationBytes = 256;
+
+/** Opens the store in the folder, or makes it. Rejects if another server uses it, or a newer one did. */
+export async function openSqliteStore(options: { readonly folder: string }): Promise<SqliteStore> {
+  return new SqliteStore(await Thread.start(options.folder));
+}
+
+/** The store in one SQLite database, held by one thread of this process. */
+export class SqliteStore implements Store {
+  readonly #queue: BatchQueue;
+
+  constructor(thread: ConstructorParameters<typeof BatchQueue>[0]) {
+    this.#queue = new BatchQueue(thread);
+  }
+
+  /** What the store has cost since it was opened. */
+  stats(): { readonly transactions: number } {
+    return { transactions: this.#queue.transactions };
+  }
+
+  async append(incarnation: string, append: Append): Promise<void> {
+    const rows = packRows(append.rows);
+    const keys = append.keys.map((key) => ({ ...key, written: writtenOfKey(append, key) }));
+    const bytes = operationBytes * (1 + rows.tuples.length + keys.length) + rows.events.byteLength;
+    const { channel, bucket } = append;
+    return this.#queue.submit("append", [incarnation, { channel, bucket, rows, keys }], bytes);
+  }
+
+  listBucket(incarnation: string, channel: ChannelId, entry: BucketEntry) {
+    return this.#submit("listBucket", incarnation, channel, { ...entry });
+  }
+
+  readBuckets(channel: ChannelId) {
+    return this.#submit("readBuckets", channel);
+  }
+
+  async readRows(range: RowRange): Promise<LogRow[]> {
+    return unpackRows(await this.#submit("readRows", { ...range }));
+  }
+
+  findKeys(channel: ChannelId, bucket: Bucket, author: string, clientMsgId: string) {
+    return this.#submit("findKeys", channel, bucket, author, clientMsgId);
+  }
+
+  fence(incarnation: string) {
+    return this.#submit("fence", incarnation);
+  }
+
+  confirm(incarnation: string) {
+    return this.#submit("confirm", incarnation);
+  }
+
+  projectMembers(changes: readonly MemberRow[]) {
+    const copy = changes.map((change) => ({ ...change }));
+    return this.#queue.submit("projectMembers", [copy], operationBytes * (1 + copy.length));
+  }
+
+  readMembers(channel: ChannelId) {
+    return this.#submit("readMembers", channel);
+  }
+
+  readUserChannels(user: UserId) {
+    return this.#submit("readUserChannels", user);
+  }
+
+  createWorkspace(row: WorkspaceRow) {
+    return this.#submit("createWorkspace", { ...row });
+  }
+
+  findWorkspace(id: WorkspaceId) {
+    return this.#submit("findWorkspace", id);
+  }
+
+  createUser(row: UserRow) {
+    return this.#submit("createUser", { ...row });
+  }
+
+  findUser(id: UserId) {
+    return this.#submit("findUser", id);
+  }
+
+  findUserByName(workspace: WorkspaceId, name: string) {
+    return this.#submit("findUserByName", workspace, name);
+  }
+
+  listUsers(workspace: WorkspaceId, after: string, limit: number) {
+    return this.#submit("listUsers", workspace, after, limit);
+  }
+
+  createToken(row: TokenRow) {
+    return this.#submit("createToken", { ...row });
+  }
+
+  findToken(hash: string) {
+    return this.#submit("findToken", hash);
+  }
+
+  createConversation(row: ConversationRow) {
+    return this.#submit("createConversation", { ...row });
+  }
+
+  findConversation(id: ConversationId) {
+    return this.#submit("findConversation", id);
+  }
+
+  findConversationByName(workspace: WorkspaceId, name: string) {
+    return this.#submit("findConversationByName", workspace, name);
+  }
+
+  listConversations(
+    workspace: WorkspaceId,
+    types: readonly ConversationRow["type"][],
+    after: string,
+    limit: number,
+  ) {
+    return this.#submit("listConversations", workspace, [...types], after, limit);
+  }
+
+  close(): Promise<void> {
+    return this.#queue.close();
+  }
+
+  #submit<Name extends OperationName>(name: Name, ...args: Parameters<Operations[Name]>) {
+    return this.#queue.submit(name, args, operationBytes);
+  }
+}

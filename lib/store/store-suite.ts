@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import type { Store } from "./store.js";
+import { appendCases, keyCases } from "./suite/append-cases.js";
+import { conversationCases, directoryCases, userCases } from "./suite/directory-cases.js";
+import { fenceCases } from "./suite/fence-cases.js";
+import { memberCases } from "./suite/member-cases.js";
+import { readCases } from "./suite/read-cases.js";
+import {
+  appendOf,
+  conversationRow,
+  firstEpoch,
+  newChannel,
+  newName,
+  newUser,
+  newWorkspace,
+  readAll,
+  startUs,
+  userRow,
+} from "./suite/samples.js";
+
+/** A store to test. */
+export interface StoreUnderTest {
+  readonly store: Store;
+  /** Closes the store and opens what it kept; absent if it keeps nothing. */
+  reopen?(): Promise<Store>;
+  close(): Promise<void>;
+}
+
+/** What every store promises. The store may hold other rows: the cases use ids of their own. */
+export function storeSuite(name: string, open: () => Promise<StoreUnderTest>): void {
+  describe(name, () => {
+    let tested: StoreUnderTest;
+    let store: Store;
+    before(async () => {
+      tested = await open();
+      store = tested.store;
+    });
+    after(() => tested?.close());
+
+    for (const cases of [appendCases, keyCases, readCases, fenceCases, memberCases]) cases(() => store);
+    for (const cases of [directoryCases, userCases, conversationCases]) cases(() => store);
+
+    it("keeps everything over a restart", async function () {
+      if (!tested.reopen) this.skip();
+      const check = await fill(store);
+      store = await tested.reopen();
+      await check(store);
+    });
+
+    it("closes twice", async () => {
+      await Promise.all([store.close(), store.close()]);
+      await store.close();
+    });
+  });
+}
+
+/** Writes something of everything. Returns what asserts that a store has it. */
+async function fill(store: Store): Promise<(store: Store) => Promise<void>> {
+  const append = appendOf(newChannel(), 1, 3);
+  const entry = { epoch: firstEpoch, bucket: startUs, firstSeq: 1 };
+  const member = { channel: append.channel, user: newUser(), seq: 3, id: startUs + 3, member: true };
+  const workspace = { id: newWorkspace(), name: "kept" };
+  const user = userRow(workspace.id, "kept");
+  const conversation = conversationRow(workspace.id, "kept");
+  const owner = { userId: user.id, workspaceId: workspace.id };
+  const token = { hash: newName(), id: newName(), ...owner, label: "", revoked: true };
+  const fenced = newName();
+  await Promise.all([
+    ...[store.append("one", append), store.listBucket("one", append.channel, entry), store.fence(fenced)],
+    ...[store.projectMembers([member]), store.createWorkspace(workspace), store.createUser(user)],
+    ...[store.createConversation(conversation), store.createToken(token)],
+  ]);
+  return async (kept) => {
+    assert.deepEqual(await readAll(kept, append.channel), append.rows);
+    const { author, clientMsgId } = append.keys[0]!;
+    const keys = await kept.findKeys(append.channel, startUs, author, clientMsgId);
+    assert.deepEqual(keys, [append.keys[0]]);
+    assert.deepEqual(await kept.readBuckets(append.channel), [entry]);
+    assert.deepEqual(await kept.readMembers(append.channel), [member]);
+    assert.deepEqual(await kept.readUserChannels(member.user), [member]);
+    await assert.rejects(kept.confirm(fenced));
+    assert.deepEqual(await kept.findWorkspace(workspace.id), workspace);
+    assert.deepEqual(await kept.findUser(user.id), user);
+    assert.deepEqual(await kept.findConversation(conversation.id), conversation);
+    assert.deepEqual(await kept.findToken(token.hash), token);
+  };
+}

@@ -1,0 +1,30 @@
+import type { EventPage } from "../../gen/confab/mesh/v1/log.js";
+import type { Command } from "../../gen/confab/mesh/v1/write.js";
+import type { ConfabError } from "../../lib/errors/errors.js";
+import type { ChannelId, Position, Seq, UserId } from "../../lib/ids/ids.js";
+
+/**
+ * Which events of a channel to read: upward those above `fromSeq`, downward those below it (0: from the
+ * newest).
+ */
+export interface EventRange {
+  readonly fromSeq: Seq;
+  readonly limit: number;
+  /** Newest first. */
+  readonly downward: boolean;
+  /** An owner whose newest event is below this refuses. */
+  readonly minSeq: Seq;
+}
+
+/** The owners of channels, wherever they are. */
+export interface Owners {
+  /** Commands of one channel, in order; one outcome each. */
+  command(
+    channel: ChannelId,
+    author: UserId,
+    actions: readonly NonNullable<Command["action"]>[],
+    options: { readonly firstAttempt: boolean; readonly deadlineMs: number },
+  ): Promise<(Position | ConfabError)[]>;
+  /** A page of a channel's log, if the reader may have it; rejects with the owner's `ConfabError`. */
+  readEvents(channel: ChannelId, reader: UserId, range: EventRange, deadlineMs: number): Promise<EventPage>;
+}

@@ -1,0 +1,18 @@
+import type { Authenticator } from "../../lib/auth/authenticator.js";
+import type { Clock } from "../../lib/clock/clock.js";
+import type { ConnectFlow } from "../../lib/connect/connect-flow.js";
+import type { Log } from "../../lib/log/log.js";
+import type { DirectoryStore } from "../../lib/store/directory-store.js";
+import type { Owners } from "./owners.js";
+
+/** What the admin service works with. */
+export interface AdminParts {
+  readonly authenticator: Pick<Authenticator, "authenticate">;
+  readonly connectFlow: Pick<ConnectFlow, "connect">;
+  readonly directory: DirectoryStore;
+  readonly owners: Owners;
+  readonly clock: Clock;
+  /** A number from 0 to below 1; ids are made of them, never secrets. */
+  readonly random: () => number;
+  readonly log: Log;
+}

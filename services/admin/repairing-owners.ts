@@ -1,0 +1,72 @@
+import type { EventPage } from "../../gen/confab/mesh/v1/log.js";
+import { ConfabError } from "../../lib/errors/errors.js";
+import { type ChannelId, type Position, parseConversationId, type UserId } from "../../lib/ids/ids.js";
+import type { ConversationRow, DirectoryStore } from "../../lib/store/directory-store.js";
+import { toType } from "./core/answers.js";
+import type { EventRange, Owners } from "./owners.js";
+
+/**
+ * Reaches owners, and finishes conversations that were begun only: creating one writes its row to the
+ * directory, then its first event to its log. Whoever made the row may have died in between. So where an
+ * owner knows nothing of a conversation that has a row, its creation is done first, in the creator's name,
+ * and the request once more.
+ */
+export class RepairingOwners implements Owners {
+  constructor(
+    private readonly owners: Owners,
+    private readonly directory: Pick<DirectoryStore, "findConversation">,
+  ) {}
+
+  async command(
+    channel: ChannelId,
+    author: UserId,
+    actions: Parameters<Owners["command"]>[2],
+    options: Parameters<Owners["command"]>[3],
+  ): Promise<(Position | ConfabError)[]> {
+    const outcomes = await this.owners.command(channel, author, actions, options);
+    // Only when all were refused can all be done again in their order.
+    if (!outcomes.every(isMissing) || !(await this.#finish(channel, options.deadlineMs))) return outcomes;
+    return this.owners.command(channel, author, actions, options);
+  }
+
+  async readEvents(
+    channel: ChannelId,
+    reader: UserId,
+    range: EventRange,
+    deadlineMs: number,
+  ): Promise<EventPage> {
+    try {
+      return await this.owners.readEvents(channel, reader, range, deadlineMs);
+    } catch (error) {
+      if (!isMissing(error) || !(await this.#finish(channel, deadlineMs))) throw error;
+      return this.owners.readEvents(channel, reader, range, deadlineMs);
+    }
+  }
+
+  async #finish(channel: ChannelId, deadlineMs: number): Promise<boolean> {
+    const id = parseConversationId(channel);
+    const row = id && (await this.directory.findConversation(id));
+    if (!row) return false;
+    await beginLog(this.owners, row, deadlineMs);
+    return true;
+  }
+}
+
+/** Whether an owner knows nothing of a channel. */
+export function isMissing(outcome: unknown): boolean {
+  return outcome instanceof ConfabError && outcome.code === "channel_not_found";
+}
+
+/**
+ * Gives a conversation its first event, with its creator as first member; does nothing if it has one.
+ *
+ * @throws ConfabError when its owner cannot be reached in time.
+ */
+export async function beginLog(owners: Owners, row: ConversationRow, deadlineMs: number): Promise<void> {
+  const { workspaceId, name } = row;
+  const value = { workspaceId, name, type: toType(row.type) };
+  const options = { firstAttempt: false, deadlineMs };
+  const [outcome] = await owners.command(row.id, row.creator, [{ $case: "create", value }], options);
+  // The id is the row's alone, so what is there was begun for this row too.
+  if (outcome instanceof ConfabError && outcome.code !== "name_taken") throw outcome;
+}

@@ -1,0 +1,28 @@
+import { DirectoryService } from "../../gen/confab/v1/directory.js";
+import { MessagingService } from "../../gen/confab/v1/messaging.js";
+import { PresenceService } from "../../gen/confab/v1/presence.js";
+import { RealtimeService } from "../../gen/confab/v1/realtime.js";
+import { implement } from "../../lib/rpc/implement.js";
+import { loadDescriptors } from "../../lib/rpc/reflection.js";
+import { createRpcServer, type RpcServer } from "../../lib/rpc/server.js";
+import { conversationHandlers } from "./handlers/conversations.js";
+import { directoryHandlers } from "./handlers/directory.js";
+import { messagingHandlers } from "./handlers/messaging.js";
+import { realtimeHandlers } from "./handlers/realtime.js";
+import type { AdminParts } from "./parts.js";
+import { RepairingOwners } from "./repairing-owners.js";
+
+/**
+ * Makes the admin service; it offers nothing before `listen`. What it was given stays open when it closes.
+ */
+export function createAdmin(parts: AdminParts): RpcServer {
+  const repairing = { ...parts, owners: new RepairingOwners(parts.owners, parts.directory) };
+  const directory = { ...directoryHandlers(parts), ...conversationHandlers(repairing, parts) };
+  const services = [
+    implement(MessagingService, messagingHandlers(repairing), parts),
+    implement(DirectoryService, directory, parts),
+    implement(RealtimeService, realtimeHandlers(parts), parts),
+    implement(PresenceService, {}, parts),
+  ];
+  return createRpcServer({ clock: parts.clock, descriptors: loadDescriptors(), services });
+}

@@ -1,0 +1,95 @@
+import type { ChannelId } from "../../../lib/ids/ids.js";
+import type { Append, BucketEntry } from "../../../lib/store/log-store.js";
+import type { ConfirmBarrier } from "./confirm-barrier.js";
+import type { Done, Outside, StoreFailure } from "./store-work.js";
+
+/** First and longest wait before a write of unknown outcome is sent again, in ms. */
+const retryMsMin = 20;
+const retryMsMax = 1000;
+
+/** One write to a channel's log: a bucket to list first, if any, then the rows. */
+export interface LogWrite {
+  readonly list?: BucketEntry;
+  readonly append: Append;
+  /** The rows are in the log, confirmed. */
+  readonly confirmed: (now: number) => void;
+  /** No row was or will be written. Never called when `mustSucceed`. */
+  readonly notWritten: (now: number) => void;
+  /** Retry even what was proved not written. */
+  readonly mustSucceed: boolean;
+}
+
+/**
+ * Sends a channel's writes one at a time. A write is in flight until it is confirmed, so that the log's
+ * tail is a clean prefix; one whose outcome is unknown is sent again with the same bytes until its outcome
+ * is known.
+ */
+export class Appender {
+  #busy = false;
+  #closed = false;
+  #retryMs = retryMsMin;
+
+  constructor(
+    private readonly channel: ChannelId,
+    private readonly outside: Outside,
+    private readonly barrier: ConfirmBarrier,
+  ) {}
+
+  /** Nothing may be sent now. */
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  /** No callback comes after this. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  start(write: LogWrite): void {
+    this.#busy = true;
+    const append = () => {
+      this.#attempt(
+        write,
+        (done) => this.outside.store.append(write.append, done),
+        () => this.barrier.wait((now) => this.#finish(() => write.confirmed(now))),
+      );
+    };
+    const { list } = write;
+    if (!list) return append();
+    this.#attempt(write, (done) => this.outside.store.listBucket(this.channel, list, done), append);
+  }
+
+  /**
+   * @param inDoubt an earlier try of the same bytes ended unknown, so that no later answer proves anything
+   */
+  #attempt(write: LogWrite, send: (done: Done<void>) => void, next: () => void, inDoubt = false): void {
+    send((outcome, now) => {
+      if (this.#closed) return;
+      if ("value" in outcome) {
+        this.#retryMs = retryMsMin;
+        return next();
+      }
+      this.#failed(outcome.failure, write, inDoubt, now, (doubt) => this.#attempt(write, send, next, doubt));
+    });
+  }
+
+  #failed(
+    failure: StoreFailure,
+    write: LogWrite,
+    inDoubt: boolean,
+    now: number,
+    retry: (inDoubt: boolean) => void,
+  ): void {
+    if (failure === "fenced") return this.outside.fenced();
+    const proved = failure === "notWritten" && !inDoubt;
+    if (proved && !write.mustSucceed) return this.#finish(() => write.notWritten(now));
+    this.outside.later(this.#retryMs, () => !this.#closed && retry(!proved));
+    this.#retryMs = Math.min(this.#retryMs * 2, retryMsMax);
+  }
+
+  #finish(tell: () => void): void {
+    if (this.#closed) return;
+    this.#busy = false;
+    tell();
+  }
+}

@@ -1,0 +1,156 @@
+import type { ReadEventsRequest } from "../../../gen/confab/mesh/v1/log.js";
+import type { Command } from "../../../gen/confab/mesh/v1/write.js";
+import type { Event } from "../../../gen/confab/v1/types.js";
+import type { ChannelId, Epoch, Seq } from "../../../lib/ids/ids.js";
+import { type Asker, type Outcome, placed, type ReadOutcome, refusal, refused } from "./answers.js";
+import { Appender } from "./appender.js";
+import { keysOf } from "./batch.js";
+import { addSegment, segmentFor } from "./bucket-map.js";
+import { ChannelState } from "./channel-state.js";
+import type { ConfirmBarrier } from "./confirm-barrier.js";
+import { Projector } from "./projector.js";
+import { Reader } from "./reader.js";
+import type { RecentEvent } from "./recent.js";
+import type { FoundChannel, Outside } from "./store-work.js";
+import { TypingLimit } from "./typing-limit.js";
+import { Writer } from "./writer.js";
+
+/** Wait before an activation whose reads failed is tried again, in ms. */
+const activationRetryMs = 100;
+
+/** One term of owning a slot. */
+export interface Term {
+  readonly epoch: Epoch;
+  /** Since this epoch every change of owner was a release. */
+  readonly cleanFrom: Epoch;
+}
+
+/** What a channel tells the server that owns it. */
+export interface ChannelHost {
+  answer(asker: Asker, outcome: Outcome): void;
+  publish(channel: ChannelId, events: readonly RecentEvent[], now: number): void;
+  typing(channel: ChannelId, afterSeq: number, author: string, parentId: number): void;
+}
+
+/** A channel at its owner: found in the store on first use, then written and read through here only. */
+export class Channel {
+  readonly #appender: Appender;
+  readonly #projector: Projector;
+  readonly #writer: Writer;
+  readonly #reader: Reader;
+  readonly #typing = new TypingLimit();
+  #waiting: ((state: ChannelState, now: number) => void)[] = [];
+  #state: ChannelState | undefined;
+  #closed = false;
+
+  constructor(
+    readonly id: ChannelId,
+    private readonly term: Term,
+    private readonly host: ChannelHost,
+    private readonly outside: Outside,
+    barrier: ConfirmBarrier,
+    firstActivation: boolean,
+  ) {
+    this.#appender = new Appender(id, outside, barrier);
+    this.#reader = new Reader(outside, barrier);
+    this.#projector = new Projector(id, outside, (later) => this.#writer.pump(later));
+    this.#writer = new Writer({
+      epoch: term.epoch,
+      firstActivation,
+      outside,
+      appender: this.#appender,
+      projector: this.#projector,
+      answer: (asker, outcome) => host.answer(asker, outcome),
+      publish: (events, at) => host.publish(id, events, at),
+    });
+    this.#find();
+  }
+
+  submit(command: Command, asker: Asker, now: number): void {
+    if (command.action?.$case === "typing") this.#submitTyping(command, asker);
+    else this.#writer.submit(command, asker, now);
+  }
+
+  read(request: ReadEventsRequest, reply: (outcome: ReadOutcome) => void): void {
+    this.whenOpen((state) => this.#reader.read(state, request, reply));
+  }
+
+  /** Events at or below the tail, ascending; undefined when the store does not answer. */
+  readRange(state: ChannelState, from: Seq, to: Seq, done: (events: Event[] | undefined) => void): void {
+    this.#reader.readRange(state, from, to, done);
+  }
+
+  /**
+   * Calls with the state once the channel's log is known, in the order of the calls; now, if it is already.
+   */
+  whenOpen(call: (state: ChannelState, now: number) => void, now = 0): void {
+    if (this.#state) call(this.#state, now);
+    else if (!this.#closed) this.#waiting.push(call);
+  }
+
+  /** Somebody types, if they may and have not said so just now. */
+  type(author: string, parentId: number, now: number): Outcome {
+    const state = this.#state;
+    if (!state || state.tail.seq === 0) return refused("channel_not_found", "channel_id");
+    if (!state.membership.has(author)) return refused("not_in_channel", "channel_id");
+    if (this.#typing.allows(author, now)) this.host.typing(this.id, state.tail.seq, author, parentId);
+    return placed({ seq: 0, id: 0 });
+  }
+
+  /** Ends this owner's part; what has no place yet is refused so that it is tried at the next owner. */
+  close(ownerEpoch: Epoch): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#appender.close();
+    this.#projector.close();
+    this.#waiting = [];
+    this.#writer.close({ $case: "refusal", value: refusal("not_owner", "", ownerEpoch) });
+  }
+
+  #submitTyping(command: Command, asker: Asker): void {
+    const { author, action } = command;
+    const parentId = action?.$case === "typing" ? action.value.parentId : 0;
+    this.whenOpen((_, now) => this.host.answer(asker, this.type(author, parentId, now)));
+  }
+
+  #find(): void {
+    this.outside.store.find(this.id, (outcome, now) => {
+      if (this.#closed) return;
+      if ("failure" in outcome) this.outside.later(activationRetryMs, () => !this.#closed && this.#find());
+      else this.#found(outcome.value, now);
+    });
+  }
+
+  /**
+   * The last append of an owner that did not release may not be on all replicas yet: written again, it is.
+   */
+  #found(found: FoundChannel, now: number): void {
+    const last = found.rows[found.rows.length - 1];
+    const { epoch, cleanFrom } = this.term;
+    if (last && last.epoch > epoch) return this.outside.outranked(last.epoch);
+    const state = new ChannelState(this.id, found, now);
+    if (!last || last.epoch >= cleanFrom) return this.#open(state, now);
+    const common = { epoch, first: last.first, last: last.seq, projected: state.projectedBefore };
+    const rows = found.rows.filter((row) => row.seq >= last.first).map((row) => ({ ...row, ...common }));
+    const bucket = segmentFor(state.segments, last.first)?.bucket ?? last.id;
+    this.#appender.start({
+      list: { epoch, bucket, firstSeq: last.first },
+      append: { channel: this.id, bucket, rows, keys: keysOf(rows) },
+      mustSucceed: true,
+      notWritten: () => {},
+      confirmed: (later) => {
+        addSegment(state.segments, { from: last.first, bucket, epoch });
+        this.#open(state, later);
+      },
+    });
+  }
+
+  #open(state: ChannelState, now: number): void {
+    this.#state = state;
+    for (const event of state.unprojected) this.#projector.add(event);
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const call of waiting) call(state, now);
+    this.#writer.open(state, now);
+  }
+}

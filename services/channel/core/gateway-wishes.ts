@@ -1,0 +1,80 @@
+import type { Up } from "../../../gen/confab/mesh/v1/attach.js";
+import { Event } from "../../../gen/confab/v1/types.js";
+import { eventFrame } from "../../../lib/frames/event-frame.js";
+import type { ChannelId } from "../../../lib/ids/ids.js";
+import { type LinkId, type Outcome, refusal } from "./answers.js";
+import type { Channel, Term } from "./channel.js";
+import type { ConfirmBarrier } from "./confirm-barrier.js";
+import type { FanOut } from "./fan-out.js";
+import { changesMembership } from "./membership.js";
+
+/** Most events of one answer to `fetch`. */
+const fetchedEventsMax = 256;
+
+/** Carries out what gateways wish of a channel, answering on their stream. */
+export class GatewayWishes {
+  constructor(
+    private readonly fanOut: FanOut,
+    private readonly barrier: ConfirmBarrier,
+  ) {}
+
+  grant(link: LinkId, up: Up, channel: Channel, term: Term, now: number): void {
+    const { wish } = up;
+    switch (wish?.$case) {
+      case "attach":
+        return channel.whenOpen(({ tail }) => this.fanOut.attach(link, channel.id, tail, term.epoch));
+      case "detach":
+        return this.fanOut.detach(link, channel.id);
+      case "ask":
+        return this.#ask(link, channel, wish.value.userId);
+      case "fetch":
+        return this.#fetch(link, channel, wish.value.afterSeq, wish.value.toSeq);
+      case "typing":
+        channel.type(wish.value.userId, wish.value.parentId, now);
+        return;
+      default:
+        return this.refuse(link, up, { $case: "refusal", value: refusal("invalid_argument", "wish") });
+    }
+  }
+
+  /** A detachment and a typing hint need no answer. */
+  refuse(link: LinkId, up: Up, outcome: Outcome): void {
+    const { channelId, wish } = up;
+    if (outcome.$case !== "refusal" || wish?.$case === "detach" || wish?.$case === "typing") return;
+    const userId = wish?.$case === "ask" ? wish.value.userId : "";
+    this.fanOut.send(link, { $case: "refused", value: { channelId, refusal: outcome.value, userId } });
+  }
+
+  /** A zombie must not answer from an old membership: the answer waits for a confirm that begins now. */
+  #ask(link: LinkId, channel: Channel, userId: string): void {
+    channel.whenOpen((state) =>
+      this.barrier.wait(() => {
+        const joinedSeq = state.membership.joinedSeq(userId);
+        const answer = { channelId: channel.id, userId, joinedSeq, newest: state.tail };
+        const member = state.membership.has(userId);
+        this.fanOut.send(link, { $case: "member", value: { ...answer, member } });
+      }),
+    );
+  }
+
+  #fetch(link: LinkId, channel: Channel, afterSeq: number, toSeq: number): void {
+    channel.whenOpen((state) => {
+      const to = Math.min(toSeq, afterSeq + fetchedEventsMax, state.tail.seq);
+      channel.readRange(state, afterSeq + 1, to, (events) => {
+        if (!events) return;
+        const value = {
+          channelId: channel.id,
+          events: events.map((event) => delivery(channel.id, event)),
+          fetch: { afterSeq, toSeq },
+        };
+        this.fanOut.send(link, { $case: "fetched", value });
+      });
+    });
+  }
+}
+
+function delivery(channel: ChannelId, event: Event) {
+  const { seq, id, kind } = event;
+  const frame = eventFrame(channel, Event.encode(event).finish());
+  return { seq, id, frame, membership: changesMembership(kind) };
+}

@@ -1,0 +1,183 @@
+import type { Down, Up } from "../../../gen/confab/mesh/v1/attach.js";
+import type { ReadEventsRequest } from "../../../gen/confab/mesh/v1/log.js";
+import type { OwnerRecord } from "../../../gen/confab/mesh/v1/ring.js";
+import type { Command, Result } from "../../../gen/confab/mesh/v1/write.js";
+import { type ChannelId, parseChannelId } from "../../../lib/ids/ids.js";
+import { slotOf } from "../../../lib/ring/slot.js";
+import { type Asker, type LinkId, type Outcome, type ReadOutcome, refusal, refused } from "./answers.js";
+import { Channel, type ChannelHost } from "./channel.js";
+import { ConfirmBarrier } from "./confirm-barrier.js";
+import { FanOut } from "./fan-out.js";
+import { GatewayWishes } from "./gateway-wishes.js";
+import { Parking } from "./parking.js";
+import { QuietChannels } from "./quiet-channels.js";
+import { Slots } from "./slots.js";
+import type { Outside } from "./store-work.js";
+
+/** What an owner sends, and when. */
+export interface OwnerOutside extends Outside {
+  /** Asks for `flush` at the end of this turn. */
+  flushSoon(): void;
+  results(link: LinkId, results: Result[]): void;
+  down(link: LinkId, items: Down[]): void;
+}
+
+/** One life of a channel server: the channels of the slots that it owns. */
+export class Owner {
+  readonly #slots: Slots;
+  readonly #barrier: ConfirmBarrier;
+  readonly #fanOut: FanOut;
+  readonly #parking: Parking;
+  readonly #wishes: GatewayWishes;
+  readonly #quiet: QuietChannels;
+  readonly #channels = new Map<ChannelId, Channel>();
+  readonly #results = new Map<LinkId, Result[]>();
+  readonly #host: ChannelHost;
+
+  constructor(
+    incarnation: string,
+    private readonly outside: OwnerOutside,
+  ) {
+    this.#slots = new Slots(incarnation);
+    this.#barrier = new ConfirmBarrier(outside);
+    this.#fanOut = new FanOut(() => outside.flushSoon());
+    this.#parking = new Parking(this.#slots, (ms, call) => outside.later(ms, call));
+    this.#wishes = new GatewayWishes(this.#fanOut, this.#barrier);
+    this.#quiet = new QuietChannels(outside, (channel) => this.#repeatNewest(channel));
+    this.#host = {
+      answer: (asker, outcome) => this.#answer(asker, outcome),
+      publish: (channel, events, now) => {
+        this.#fanOut.publish(channel, events);
+        this.#quiet.active(channel, now);
+      },
+      typing: (...hint) => this.#fanOut.typing(...hint),
+    };
+  }
+
+  get ownedSlots(): number {
+    return this.#slots.ownCount;
+  }
+
+  /** The records of these slots changed. */
+  slotsChanged(changes: ReadonlyMap<number, OwnerRecord | undefined>, now: number): void {
+    const ended = new Set<number>();
+    for (const [slot, record] of changes) if (this.#slots.update(slot, record)) ended.add(slot);
+    for (const channel of this.#channels.values()) {
+      if (ended.has(slotOf(channel.id))) this.#drop(channel);
+    }
+    this.#parking.slotsChanged(now);
+  }
+
+  commandLinkOpened(link: LinkId): void {
+    this.#results.set(link, []);
+  }
+
+  commands(link: LinkId, commands: readonly Command[], now: number): void {
+    for (const command of commands) {
+      const asker = { link, number: command.number };
+      this.#whenOwned(
+        command.channelId,
+        command.epoch,
+        now,
+        (channel, at) => channel.submit(command, asker, at),
+        (outcome) => this.#answer(asker, outcome),
+      );
+    }
+  }
+
+  commandLinkClosed(link: LinkId): void {
+    this.#results.delete(link);
+  }
+
+  attachLinkOpened(link: LinkId): void {
+    this.#fanOut.opened(link);
+  }
+
+  wishes(link: LinkId, wishes: readonly Up[], now: number): void {
+    for (const up of wishes) {
+      this.#whenOwned(
+        up.channelId,
+        up.epoch,
+        now,
+        (channel, at) => {
+          const term = this.#slots.termOf(channel.id);
+          if (term) this.#wishes.grant(link, up, channel, term, at);
+        },
+        (outcome) => this.#wishes.refuse(link, up, outcome),
+      );
+    }
+  }
+
+  attachLinkClosed(link: LinkId): void {
+    this.#fanOut.closed(link);
+  }
+
+  read(request: ReadEventsRequest, now: number, reply: (outcome: ReadOutcome) => void): void {
+    this.#whenOwned(
+      request.channelId,
+      request.epoch,
+      now,
+      (channel) => channel.read(request, reply),
+      (outcome) => reply({ refusal: outcome.$case === "refusal" ? outcome.value : refusal("not_owner") }),
+    );
+  }
+
+  /** Sends what has gathered in this turn: one frame to each peer. */
+  flush(): void {
+    for (const [link, results] of this.#results) {
+      if (results.length === 0) continue;
+      this.#results.set(link, []);
+      this.outside.results(link, results);
+    }
+    for (const { link, items } of this.#fanOut.takeFrames()) this.outside.down(link, items);
+  }
+
+  /** Ends this life: nothing more is written, answered or delivered but refusals. */
+  close(): void {
+    this.#barrier.close();
+    this.#quiet.close();
+    for (const channel of this.#channels.values()) this.#drop(channel);
+    this.flush();
+  }
+
+  #whenOwned(
+    channelId: string,
+    epoch: number,
+    now: number,
+    use: (channel: Channel, now: number) => void,
+    refuse: (outcome: Outcome) => void,
+  ): void {
+    const id = parseChannelId(channelId);
+    if (!id) return refuse(refused("invalid_id", "channel_id"));
+    const proceed = (later: number) => {
+      const term = this.#slots.termOf(id);
+      if (!term) return refuse(refused("not_owner", "", this.#slots.epochOf(id)));
+      use(this.#channels.get(id) ?? this.#activate(id), later);
+    };
+    this.#parking.park(id, epoch, now, proceed);
+  }
+
+  #activate(id: ChannelId): Channel {
+    const term = this.#slots.termOf(id)!;
+    const channel = new Channel(id, term, this.#host, this.outside, this.#barrier, true);
+    this.#channels.set(id, channel);
+    return channel;
+  }
+
+  #drop(channel: Channel): void {
+    this.#channels.delete(channel.id);
+    channel.close(this.#slots.epochOf(channel.id));
+    this.#fanOut.detachAll(channel.id);
+  }
+
+  #repeatNewest(channel: ChannelId): void {
+    this.#channels.get(channel)?.whenOpen(({ tail }) => this.#fanOut.repeat(channel, tail));
+  }
+
+  #answer({ link, number }: Asker, outcome: Outcome): void {
+    const results = this.#results.get(link);
+    if (!results) return;
+    results.push({ number, outcome });
+    this.outside.flushSoon();
+  }
+}

@@ -1,0 +1,48 @@
+import type { ChannelId, Epoch } from "../../../lib/ids/ids.js";
+import type { Slots } from "./slots.js";
+
+/** How long a request waits for this server's own view to catch up with the sender's, in ms. */
+const parkedMsMax = 1000;
+/** Most requests that wait so. */
+const parkedMax = 10_000;
+
+interface Parked {
+  readonly channel: ChannelId;
+  readonly epoch: Epoch;
+  readonly resume: (now: number) => void;
+  done: boolean;
+}
+
+/** Holds requests whose sender knows a newer epoch than this server, until it has learned of it too. */
+export class Parking {
+  #parked: Parked[] = [];
+
+  constructor(
+    private readonly slots: Slots,
+    private readonly later: (ms: number, call: (now: number) => void) => void,
+  ) {}
+
+  /** Calls `resume` when the epoch is known or the wait is over; at once if there is nothing to wait for. */
+  park(channel: ChannelId, epoch: Epoch, now: number, resume: (now: number) => void): void {
+    if (this.slots.epochOf(channel) >= epoch || this.#parked.length >= parkedMax) return resume(now);
+    const parked: Parked = { channel, epoch, resume, done: false };
+    this.#parked.push(parked);
+    this.later(parkedMsMax, (later) => {
+      if (parked.done) return;
+      this.#parked = this.#parked.filter((other) => other !== parked);
+      parked.done = true;
+      parked.resume(later);
+    });
+  }
+
+  /** To be called whenever the slots have changed. */
+  slotsChanged(now: number): void {
+    const ready = this.#parked.filter(({ channel, epoch }) => this.slots.epochOf(channel) >= epoch);
+    if (ready.length === 0) return;
+    this.#parked = this.#parked.filter((parked) => !ready.includes(parked));
+    for (const parked of ready) {
+      parked.done = true;
+      parked.resume(now);
+    }
+  }
+}

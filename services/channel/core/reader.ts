@@ -1,0 +1,73 @@
+import type { ReadEventsRequest } from "../../../gen/confab/mesh/v1/log.js";
+import { Event } from "../../../gen/confab/v1/types.js";
+import type { Position, Seq } from "../../../lib/ids/ids.js";
+import { pageEventsMax } from "../../../lib/limits/limits.js";
+import type { LogRow } from "../../../lib/store/log-store.js";
+import { type ReadOutcome, refusal } from "./answers.js";
+import type { ChannelState } from "./channel-state.js";
+import type { ConfirmBarrier } from "./confirm-barrier.js";
+import type { Outside } from "./store-work.js";
+
+/** Reads pages of a channel's confirmed log: from memory where it reaches, else from the store. */
+export class Reader {
+  constructor(
+    private readonly outside: Pick<Outside, "store">,
+    private readonly barrier: ConfirmBarrier,
+  ) {}
+
+  /**
+   * Authorises and notes the tail in this turn, then reads the page and waits for a confirm that begins
+   * now, side by side (Raft's ReadIndex, §6.4 of Ongaro's thesis).
+   */
+  read(state: ChannelState, request: ReadEventsRequest, reply: (outcome: ReadOutcome) => void): void {
+    const refuse = whyNot(state, request);
+    if (refuse) return reply({ refusal: refusal(refuse, "channel_id") });
+    const newest = state.tail;
+    const { from, to } = pageBounds(request, newest);
+    let events: Event[] | undefined;
+    let confirmed = false;
+    const finish = () => {
+      if (!confirmed || !events) return;
+      if (request.downward) events.reverse();
+      reply({ page: { events, newest } });
+    };
+    this.barrier.wait(() => {
+      confirmed = true;
+      finish();
+    });
+    this.readRange(state, from, to, (read) => {
+      if (!read) return reply({ refusal: refusal("unavailable") });
+      events = read;
+      finish();
+    });
+  }
+
+  /** Events at or below the tail, ascending; undefined when the store does not answer. */
+  readRange(state: ChannelState, from: Seq, to: Seq, done: (events: Event[] | undefined) => void): void {
+    if (from > to) return done([]);
+    const recent = state.recent.range(from, to);
+    if (recent) return done(recent.map(({ event }) => event));
+    const page = { segments: [...state.segments], from, to };
+    this.outside.store.readPage(state.id, page, (outcome) => {
+      done("value" in outcome ? outcome.value.map(decodeRow) : undefined);
+    });
+  }
+}
+
+/** The event that a row keeps. */
+function decodeRow(row: LogRow): Event {
+  return Event.decode(row.event);
+}
+
+function whyNot(state: ChannelState, { reader, minSeq }: ReadEventsRequest) {
+  if (state.tail.seq === 0) return "channel_not_found";
+  if (!state.membership.has(reader)) return "not_in_channel";
+  return minSeq > state.tail.seq ? "not_owner" : undefined;
+}
+
+function pageBounds({ fromSeq, limit, downward }: ReadEventsRequest, tail: Position): { from: Seq; to: Seq } {
+  const count = Math.min(Math.max(limit, 1), pageEventsMax);
+  if (!downward) return { from: fromSeq + 1, to: Math.min(tail.seq, fromSeq + count) };
+  const to = fromSeq === 0 ? tail.seq : Math.min(fromSeq - 1, tail.seq);
+  return { from: Math.max(1, to - count + 1), to };
+}

@@ -1,0 +1,44 @@
+import type { Event } from "../../../gen/confab/v1/types.js";
+import type { EventId, Seq } from "../../../lib/ids/ids.js";
+
+/** Most events of one channel kept in memory, and their bytes. */
+const recentEventsMax = 512;
+const recentBytesMax = 512 * 1024;
+
+/** An event as gateways get it. */
+export interface RecentEvent {
+  readonly seq: Seq;
+  readonly id: EventId;
+  readonly event: Event;
+  /** Encoding of a `ServerFrame` that holds the event. */
+  readonly frame: Uint8Array;
+}
+
+/** A channel's newest events, so that most reads need no store. */
+export class Recent {
+  #events: RecentEvent[] = [];
+  #start = 0;
+  #bytes = 0;
+
+  add(event: RecentEvent): void {
+    this.#events.push(event);
+    this.#bytes += event.frame.byteLength;
+    while (this.#events.length - this.#start > recentEventsMax || this.#bytes > recentBytesMax) {
+      this.#bytes -= this.#events[this.#start]!.frame.byteLength;
+      this.#start++;
+    }
+    if (this.#start > recentEventsMax) {
+      this.#events = this.#events.slice(this.#start);
+      this.#start = 0;
+    }
+  }
+
+  /** The events from one `seq` to another, ascending, or undefined if not all of them are here. */
+  range(from: Seq, to: Seq): RecentEvent[] | undefined {
+    const oldest = this.#events[this.#start];
+    const newest = this.#events[this.#events.length - 1];
+    if (!oldest || !newest || from < oldest.seq || to > newest.seq) return undefined;
+    const offset = this.#start - oldest.seq;
+    return this.#events.slice(offset + from, offset + to + 1);
+  }
+}

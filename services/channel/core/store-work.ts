@@ -1,0 +1,59 @@
+import type { ChannelId, Epoch, Position, Seq } from "../../../lib/ids/ids.js";
+import type { Append, BucketEntry, LogRow, MemberRow } from "../../../lib/store/log-store.js";
+import type { Segment } from "./bucket-map.js";
+import type { KnownPost } from "./dedupe-window.js";
+
+/** What an activation finds of a channel. */
+export interface FoundChannel {
+  readonly segments: Segment[];
+  /** The end of the log, ascending: at least everything after `projected`, and the last append whole. */
+  readonly rows: readonly LogRow[];
+  /** Members as projected; the rows after `projected` are not applied yet. */
+  readonly members: readonly MemberRow[];
+}
+
+/** A page of rows to read, all at or below the tail. */
+export interface PageToRead {
+  readonly segments: readonly Segment[];
+  /** First and last `seq`, both included; each of them has a row. */
+  readonly from: Seq;
+  readonly to: Seq;
+}
+
+/** A key to look for in the buckets that were open since a time (ms since the Unix epoch). */
+export interface KeyToFind {
+  readonly segments: readonly Segment[];
+  readonly tail: Position;
+  readonly since: number;
+  readonly author: string;
+  readonly clientMsgId: string;
+}
+
+/** Why a store operation has no result. */
+export type StoreFailure = "notWritten" | "fenced" | "unknown";
+
+/** How a store operation ended; `now` is the time of it in ms since the Unix epoch. */
+export type Done<Value> = (outcome: { value: Value } | { failure: StoreFailure }, now: number) => void;
+
+/** What channels ask of the store. Each is answered once, later, never within the call. */
+export interface StoreWork {
+  find(channel: ChannelId, done: Done<FoundChannel>): void;
+  listBucket(channel: ChannelId, entry: BucketEntry, done: Done<void>): void;
+  append(append: Append, done: Done<void>): void;
+  findKey(channel: ChannelId, key: KeyToFind, done: Done<KnownPost | undefined>): void;
+  readPage(channel: ChannelId, page: PageToRead, done: Done<LogRow[]>): void;
+  project(changes: readonly MemberRow[], done: Done<void>): void;
+  /** Is this incarnation still not fenced? */
+  confirm(done: Done<void>): void;
+}
+
+/** Everything that a core may wish of the outside, apart from answers to its callers. */
+export interface Outside {
+  readonly store: StoreWork;
+  /** Calls back once, so many milliseconds later. */
+  later(ms: number, call: (now: number) => void): void;
+  /** This incarnation was fenced: it must end, and begin anew under another name. */
+  fenced(): void;
+  /** A log holds rows of a higher epoch than the slot's: this term is void, a newer one is needed. */
+  outranked(epoch: Epoch): void;
+}

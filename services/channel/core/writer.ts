@@ -1,0 +1,128 @@
+import type { Command } from "../../../gen/confab/mesh/v1/write.js";
+import type { BucketEntry } from "../../../lib/store/log-store.js";
+import { type Asker, type Outcome, placed, refused } from "./answers.js";
+import type { Appender } from "./appender.js";
+import { Batch } from "./batch.js";
+import { bucketForNext } from "./bucket-choice.js";
+import { addSegment } from "./bucket-map.js";
+import type { ChannelState } from "./channel-state.js";
+import { CommandQueue, type Waiting } from "./command-queue.js";
+import { decide } from "./decide.js";
+import { KeyLookup } from "./key-lookup.js";
+import { changesMembership } from "./membership.js";
+import type { Projector } from "./projector.js";
+import type { RecentEvent } from "./recent.js";
+import type { Outside } from "./store-work.js";
+import { appendRowsMax } from "./tail.js";
+
+/** What a writer needs of its channel and its server. */
+export interface WriterParts {
+  readonly epoch: number;
+  /** No owner of this term forgot the channel before: a post marked as first attempt cannot be in the log. */
+  readonly firstActivation: boolean;
+  readonly outside: Outside;
+  readonly appender: Appender;
+  readonly projector: Projector;
+  answer(asker: Asker, outcome: Outcome): void;
+  publish(events: readonly RecentEvent[], now: number): void;
+}
+
+/**
+ * Turns a channel's commands into its log: one batch at a time, each decided on the confirmed state before
+ * it.
+ */
+export class Writer {
+  readonly #queue = new CommandQueue();
+  #state: ChannelState | undefined;
+  #lookup: KeyLookup | undefined;
+
+  constructor(private readonly parts: WriterParts) {}
+
+  /** From now on commands are carried out. */
+  open(state: ChannelState, now: number): void {
+    const { epoch, firstActivation, outside } = this.parts;
+    this.#state = state;
+    this.#lookup = new KeyLookup(state, epoch, firstActivation, now, outside);
+    this.pump(now);
+  }
+
+  submit(command: Command, asker: Asker, now: number): void {
+    if (!this.#queue.push(command, asker)) return this.parts.answer(asker, refused("overloaded"));
+    this.pump(now);
+  }
+
+  /** Refuses everything that has no place yet. */
+  close(outcome: Outcome): void {
+    this.#state = undefined;
+    this.#lookup?.close();
+    for (const { asker } of this.#queue.drain()) this.parts.answer(asker, outcome);
+  }
+
+  /** Starts the next write if one is due and none is under way. */
+  pump(now: number): void {
+    const state = this.#state;
+    if (!state || this.parts.appender.busy || this.parts.projector.isTooFarBehind(state.tail)) return;
+    const batch = this.#nextBatch(state, now);
+    if (batch.events.length > 0) this.#write(state, batch);
+    this.#lookup?.start(this.#queue.first(appendRowsMax), now, (later) => this.pump(later));
+  }
+
+  #nextBatch(state: ChannelState, now: number): Batch {
+    const batch = new Batch(state.tail);
+    while (!batch.isFull) {
+      const next = this.#queue.peek();
+      if (!next || this.#lookup?.isNeeded(next, now)) break;
+      if (next.command.deadlineUs !== 0 && next.command.deadlineUs < now * 1000) {
+        this.parts.answer(next.asker, refused("deadline_exceeded"));
+      } else if (!this.#place(next, state, batch, now)) break;
+      else if (changesMembership(batch.events[batch.events.length - 1]?.event.kind)) {
+        this.#queue.shift();
+        break;
+      }
+      this.#queue.shift();
+    }
+    return batch;
+  }
+
+  /** Gives a command its place or answer; false if the batch has no room for it. */
+  #place({ command, asker }: Waiting, state: ChannelState, batch: Batch, now: number): boolean {
+    const decision = decide(command, state, batch);
+    if ("answer" in decision) this.parts.answer(asker, decision.answer);
+    else if ("join" in decision) batch.waiting.push({ asker, position: decision.join });
+    else {
+      if (!batch.hasRoomFor(decision.events)) return false;
+      const positions = decision.events.map((event) => batch.add(event, now));
+      batch.waiting.push({ asker, position: positions[0]! });
+    }
+    return true;
+  }
+
+  #write(state: ChannelState, batch: Batch): void {
+    const { epoch, appender, projector } = this.parts;
+    const first = batch.events[0]!.event;
+    const { bucket, isNew } = bucketForNext(state, first.id, batch.events.length);
+    const list: BucketEntry | undefined = isNew ? { epoch, bucket, firstSeq: first.seq } : undefined;
+    const projected = projector.projected(state.tail);
+    appender.start({
+      list,
+      append: batch.toAppend(state.id, bucket, epoch, projected, state.messages),
+      mustSucceed: false,
+      confirmed: (later) => {
+        if (list) addSegment(state.segments, { from: list.firstSeq, bucket, epoch });
+        this.#confirmed(state, batch, later);
+      },
+      notWritten: (later) => {
+        for (const { asker } of batch.waiting) this.parts.answer(asker, refused("unavailable"));
+        this.pump(later);
+      },
+    });
+  }
+
+  #confirmed(state: ChannelState, batch: Batch, now: number): void {
+    const events = batch.events.map((placedEvent) => state.apply(placedEvent, now));
+    for (const { event } of events) if (changesMembership(event.kind)) this.parts.projector.add(event);
+    for (const { asker, position } of batch.waiting) this.parts.answer(asker, placed(position));
+    this.parts.publish(events, now);
+    this.pump(now);
+  }
+}

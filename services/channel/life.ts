@@ -1,0 +1,116 @@
+import type { Down, DownFrame, UpFrame } from "../../gen/confab/mesh/v1/attach.js";
+import type { ReadEventsRequest, ReadEventsResponse } from "../../gen/confab/mesh/v1/log.js";
+import type { OwnerRecord } from "../../gen/confab/mesh/v1/ring.js";
+import type { CommandFrame, Result, ResultFrame } from "../../gen/confab/mesh/v1/write.js";
+import type { Clock } from "../../lib/clock/clock.js";
+import type { Epoch } from "../../lib/ids/ids.js";
+import type { Link, LinkEnd } from "../../lib/links/links.js";
+import type { Log } from "../../lib/log/log.js";
+import type { LogStore } from "../../lib/store/log-store.js";
+import type { LinkId } from "./core/answers.js";
+import { Owner, type OwnerOutside } from "./core/owner.js";
+import { storeWorker } from "./store-worker.js";
+
+export interface LifeParts {
+  readonly incarnation: string;
+  readonly clock: Clock;
+  readonly store: LogStore;
+  readonly log: Log;
+  /** This life has ended: fenced, or (with an epoch) outranked by rows of a higher epoch. Called once. */
+  readonly ended: (outrankedBy?: Epoch) => void;
+}
+
+/** One incarnation of a channel server: its core, wired to the streams and the store. */
+export class Life {
+  readonly #owner: Owner;
+  readonly #commandLinks = new Map<LinkId, Link<ResultFrame>>();
+  readonly #attachLinks = new Map<LinkId, Link<DownFrame>>();
+  #nextLink: LinkId = 1;
+  #flushing = false;
+  #closed = false;
+
+  constructor(private readonly parts: LifeParts) {
+    this.#owner = new Owner(parts.incarnation, this.#outside());
+  }
+
+  get ownedSlots(): number {
+    return this.#owner.ownedSlots;
+  }
+
+  slotsChanged(changes: ReadonlyMap<number, OwnerRecord | undefined>): void {
+    if (!this.#closed) this.#owner.slotsChanged(changes, this.parts.clock.now());
+  }
+
+  acceptCommands(link: Link<ResultFrame>): LinkEnd<CommandFrame> {
+    const id = this.#nextLink++;
+    this.#commandLinks.set(id, link);
+    this.#owner.commandLinkOpened(id);
+    return {
+      received: (frame) => !this.#closed && this.#owner.commands(id, frame.commands, this.parts.clock.now()),
+      closed: () => {
+        this.#commandLinks.delete(id);
+        this.#owner.commandLinkClosed(id);
+      },
+    };
+  }
+
+  acceptAttach(link: Link<DownFrame>): LinkEnd<UpFrame> {
+    const id = this.#nextLink++;
+    this.#attachLinks.set(id, link);
+    this.#owner.attachLinkOpened(id);
+    return {
+      received: (frame) => !this.#closed && this.#owner.wishes(id, frame.items, this.parts.clock.now()),
+      closed: () => {
+        this.#attachLinks.delete(id);
+        this.#owner.attachLinkClosed(id);
+      },
+    };
+  }
+
+  read(request: ReadEventsRequest): Promise<ReadEventsResponse> {
+    return new Promise((resolve) => {
+      this.#owner.read(request, this.parts.clock.now(), (outcome) => {
+        if ("page" in outcome) resolve({ outcome: { $case: "page", value: outcome.page } });
+        else resolve({ outcome: { $case: "refusal", value: outcome.refusal } });
+      });
+    });
+  }
+
+  /** Refuses what is open and hangs up, so that peers look for the new owner. */
+  close(reason: string): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#owner.close();
+    for (const link of [...this.#commandLinks.values(), ...this.#attachLinks.values()]) link.close(reason);
+    this.#commandLinks.clear();
+    this.#attachLinks.clear();
+  }
+
+  #end(outrankedBy?: Epoch): void {
+    if (this.#closed) return;
+    this.close("fenced");
+    this.parts.ended(outrankedBy);
+  }
+
+  #outside(): OwnerOutside {
+    const { incarnation, store, clock, log } = this.parts;
+    return {
+      store: storeWorker(incarnation, store, clock, log),
+      later: (ms, call) => void clock.after(ms, () => !this.#closed && call(clock.now())),
+      fenced: () => this.#end(),
+      outranked: (epoch) => this.#end(epoch),
+      flushSoon: () => this.#flushSoon(),
+      results: (link: LinkId, results: Result[]) => this.#commandLinks.get(link)?.send({ results }),
+      down: (link: LinkId, items: Down[]) => this.#attachLinks.get(link)?.send({ items }),
+    };
+  }
+
+  #flushSoon(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    this.parts.clock.endOfTurn(() => {
+      this.#flushing = false;
+      if (!this.#closed) this.#owner.flush();
+    });
+  }
+}

@@ -1,0 +1,124 @@
+import type { OwnerRecord } from "../../gen/confab/mesh/v1/ring.js";
+import type { Clock } from "../../lib/clock/clock.js";
+import type { Coordinator } from "../../lib/coordination/coordinator.js";
+import { Registration } from "../../lib/coordination/registration.js";
+import type { Epoch } from "../../lib/ids/ids.js";
+import { makeId } from "../../lib/ids/ids.js";
+import type { Links, Listener, Service } from "../../lib/links/links.js";
+import type { Log } from "../../lib/log/log.js";
+import { raiseEpoch } from "../../lib/ring/epoch.js";
+import { memberEntry } from "../../lib/ring/records.js";
+import { RingView } from "../../lib/ring/ring-view.js";
+import { slotCount } from "../../lib/ring/slot.js";
+import type { LogStore } from "../../lib/store/log-store.js";
+import { refusal } from "./core/answers.js";
+import { Life } from "./life.js";
+
+/** How long a channel server's membership outlives its last sign of life, in ms. */
+const leaseTtlMs = 5000;
+
+export interface ChannelServerParts {
+  /** Name of the server; stays the same over restarts. */
+  readonly memberId: string;
+  /** Where to listen, `host:port`. */
+  readonly address: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly store: LogStore;
+  readonly links: Links;
+  readonly coordinator: Coordinator;
+  readonly log: Log;
+}
+
+/**
+ * A channel server: owns channels for as long as it is a member of the ring, under one incarnation after
+ * another.
+ */
+export class ChannelServer {
+  readonly #ring: RingView;
+  #listener: Listener | undefined;
+  #life: Life | undefined;
+  #registration: Registration | undefined;
+  #closed = false;
+
+  constructor(private readonly parts: ChannelServerParts) {
+    this.#ring = new RingView(parts.coordinator);
+  }
+
+  /** How many slots it owns now. */
+  get ownedSlots(): number {
+    return this.#life?.ownedSlots ?? 0;
+  }
+
+  async start(): Promise<void> {
+    await this.#ring.ready;
+    this.#listener = await this.parts.links.listen(this.parts.address, this.#service());
+    this.#ring.onChange((slots) => this.#life?.slotsChanged(this.#records(slots)));
+    await this.#beginLife();
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#ring.close();
+    this.#life?.close("server closed");
+    await this.#registration?.close();
+    await this.#listener?.close();
+  }
+
+  #service(): Service {
+    return {
+      accept_commands: (link) => this.#life?.acceptCommands(link) ?? hangUp(link),
+      accept_attach: (link) => this.#life?.acceptAttach(link) ?? hangUp(link),
+      answer_readEvents: async (request) =>
+        this.#life?.read(request) ?? { outcome: { $case: "refusal", value: refusal("not_owner") } },
+    };
+  }
+
+  async #beginLife(): Promise<void> {
+    const { clock, random, store, log, memberId, coordinator } = this.parts;
+    const incarnation = `${memberId}/${makeId("B", random).slice(1)}`;
+    const life = new Life({ incarnation, clock, store, log, ended: (epoch) => this.#lifeEnded(epoch) });
+    this.#life = life;
+    life.slotsChanged(this.#records(Array.from({ length: slotCount }, (_, slot) => slot)));
+    const address = this.#listener?.address ?? this.parts.address;
+    const entry = memberEntry({ memberId, incarnation, address, weight: 1 });
+    const onLost = () => {
+      if (this.#registration !== registration) return;
+      life.close("membership lost");
+      this.#lifeEnded();
+    };
+    const registration = new Registration({ clock, coordinator, entry, leaseTtlMs, onLost });
+    this.#registration = registration;
+    await registration.start();
+    log.info({ incarnation }, "a channel server began a life");
+  }
+
+  #lifeEnded(outrankedBy?: Epoch): void {
+    if (this.#closed) return;
+    this.parts.log.warn(
+      { outrankedBy },
+      "a channel server's life ended; it joins again under a new incarnation",
+    );
+    const registration = this.#registration;
+    this.#life = undefined;
+    this.#registration = undefined;
+    void this.#rejoin(registration, outrankedBy);
+  }
+
+  async #rejoin(last: Registration | undefined, outrankedBy?: Epoch): Promise<void> {
+    await last?.close();
+    if (outrankedBy !== undefined) await raiseEpoch(this.parts.coordinator, outrankedBy);
+    if (!this.#closed) await this.#beginLife();
+  }
+
+  #records(slots: readonly number[]): Map<number, OwnerRecord | undefined> {
+    return new Map(slots.map((slot) => [slot, this.#ring.ownerOf(slot)]));
+  }
+}
+
+/** Between two lives nothing is served: the peer tries again. */
+function hangUp(link: { close(reason: string): void }) {
+  link.close("not a member now");
+  return { received: () => {}, closed: () => {} };
+}

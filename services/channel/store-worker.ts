@@ -1,0 +1,65 @@
+import type { Clock } from "../../lib/clock/clock.js";
+import type { ChannelId } from "../../lib/ids/ids.js";
+import type { Log } from "../../lib/log/log.js";
+import { Fenced, type LogStore, NotWritten } from "../../lib/store/log-store.js";
+import { findChannel, readRange } from "./activation.js";
+import { rangesOf } from "./core/bucket-map.js";
+import type { KnownPost } from "./core/dedupe-window.js";
+import type { Done, KeyToFind, StoreFailure, StoreWork } from "./core/store-work.js";
+
+/** Carries out what one incarnation asks of the store. */
+export function storeWorker(
+  incarnation: string,
+  store: LogStore,
+  clock: Pick<Clock, "now">,
+  log: Log,
+): StoreWork {
+  const report = <Value>(name: string, work: Promise<Value>, done: Done<Value>) => {
+    work.then(
+      (value) => done({ value }, clock.now()),
+      (error: unknown) => {
+        const failure = failureOf(error);
+        if (failure !== "fenced") log.warn({ err: error, work: name, failure }, "store operation failed");
+        done({ failure }, clock.now());
+      },
+    );
+  };
+  return {
+    find: (channel, done) => report("find", findChannel(store, channel), done),
+    listBucket: (channel, entry, done) =>
+      report("listBucket", store.listBucket(incarnation, channel, entry), done),
+    append: (append, done) => report("append", store.append(incarnation, append), done),
+    findKey: (channel, key, done) => report("findKey", findKey(store, channel, key), done),
+    readPage: (channel, { segments, from, to }, done) =>
+      report("readPage", readRange(store, channel, segments, from, to), done),
+    project: (changes, done) => report("project", store.projectMembers(changes), done),
+    confirm: (done) => report("confirm", store.confirm(incarnation), done),
+  };
+}
+
+function failureOf(error: unknown): StoreFailure {
+  if (error instanceof Fenced) return "fenced";
+  return error instanceof NotWritten ? "notWritten" : "unknown";
+}
+
+/**
+ * Looks in each bucket that was open since then; a key counts only if the kept row at its place is that
+ * post.
+ */
+async function findKey(store: LogStore, channel: ChannelId, key: KeyToFind): Promise<KnownPost | undefined> {
+  const { segments, tail, since, author, clientMsgId } = key;
+  const ranges = rangesOf(segments, 1, tail.seq);
+  const firstOpen = Math.max(
+    0,
+    ranges.findLastIndex(({ bucket }) => bucket <= since * 1000),
+  );
+  const buckets = new Set(ranges.slice(firstOpen).map(({ bucket }) => bucket));
+  for (const bucket of buckets) {
+    for (const { seq, bodyHash } of await store.findKeys(channel, bucket, author, clientMsgId)) {
+      if (seq > tail.seq) continue;
+      const [row] = await readRange(store, channel, segments, seq, seq);
+      if (row?.author === author && row.clientMsgId === clientMsgId) return { seq, id: row.id, bodyHash };
+    }
+  }
+  return undefined;
+}

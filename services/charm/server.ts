@@ -1,0 +1,117 @@
+import type { Clock } from "../../lib/clock/clock.js";
+import type { Coordinator, Watch } from "../../lib/coordination/coordinator.js";
+import { ConfabError } from "../../lib/errors/errors.js";
+import type { Log } from "../../lib/log/log.js";
+import { epochKey, memberPrefix, slotKey, slotOfKey, slotPrefix } from "../../lib/ring/keys.js";
+import { ownerEntry, parseMember, parseOwner } from "../../lib/ring/records.js";
+import type { LogStore } from "../../lib/store/log-store.js";
+import { type KnownOwner, type MeshState, type OwnerWrite, plan } from "./core/planner.js";
+import { Fencing } from "./fencing.js";
+import { Rounds } from "./rounds.js";
+
+/** What the ring manager is made of. */
+export interface CharmParts {
+  readonly clock: Clock;
+  readonly coordinator: Coordinator;
+  readonly store: Pick<LogStore, "fence">;
+  readonly log: Log;
+}
+
+/** Somebody else changed what a transaction was to replace. */
+class Conflict extends Error {}
+
+/**
+ * The ring manager: sees to it that every slot has a live owner, and that a dead one is fenced before its
+ * slots go to others. Any number of them may run at once: every write compares what it replaces, so all but
+ * one come too late.
+ */
+export class Charm {
+  readonly #parts: CharmParts;
+  readonly #fencing: Fencing;
+  readonly #rounds: Rounds;
+  #watches: Watch[] = [];
+  #started = false;
+  #closed = false;
+
+  constructor(parts: CharmParts) {
+    const { clock, log } = parts;
+    this.#parts = parts;
+    this.#fencing = new Fencing({ ...parts, fenced: () => this.#rounds.request() });
+    this.#rounds = new Rounds({
+      clock,
+      run: () => this.#round(),
+      failed: (error, retryMs) => {
+        if (error instanceof Conflict) log.debug({ retryMs }, error.message);
+        else log.warn({ retryMs, err: error }, "could not bring the ring up to date");
+      },
+    });
+  }
+
+  /** Begins to watch; what is to be done is done in the background until `close`. */
+  async start(): Promise<void> {
+    if (this.#closed) throw new ConfabError("unavailable", "", "charm was closed");
+    if (this.#started) return;
+    this.#started = true;
+    const request = () => this.#rounds.request();
+    for (const prefix of [memberPrefix, slotPrefix]) {
+      this.#watches.push(this.#parts.coordinator.watch(prefix, { snapshot: request, changed: request }));
+    }
+  }
+
+  /** Ends the watches and waits for the coordinator's answer to what is under way. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const watch of this.#watches) watch.cancel();
+    this.#fencing.close();
+    await this.#rounds.close();
+  }
+
+  async #round(): Promise<void> {
+    const { state, epochRevision } = await this.#read();
+    const { fences, batches } = plan(state);
+    for (const incarnation of fences) this.#fencing.ask(incarnation);
+    let counter = epochRevision;
+    for (const batch of batches) {
+      if (this.#closed) return;
+      counter = await this.#write(batch, counter);
+    }
+    const written = batches.reduce((sum, batch) => sum + batch.length, 0);
+    if (written > 0) this.#parts.log.info({ slots: written }, "gave slots to their owners");
+  }
+
+  /**
+   * Slots are read before members: whoever owns one was a member before, so an owner that is not among the
+   * members read after is gone. The other way round, one that had joined in between would be taken for
+   * dead.
+   */
+  async #read(): Promise<{ state: MeshState; epochRevision: number }> {
+    const { coordinator, clock } = this.#parts;
+    const owners = new Map<number, KnownOwner>();
+    for (const entry of await coordinator.read(slotPrefix)) {
+      const slot = slotOfKey(entry.key);
+      if (slot !== undefined) owners.set(slot, { record: parseOwner(entry), revision: entry.revision });
+    }
+    const known = (await coordinator.read(memberPrefix)).map(parseMember).filter((one) => one !== undefined);
+    const counter = (await coordinator.read(epochKey)).find(({ key }) => key === epochKey);
+    const spokenOf = [...owners.values()].map(({ record }) => record?.incarnation ?? "");
+    this.#fencing.forgetAllBut(new Set([...spokenOf, ...known.map(({ incarnation }) => incarnation)]));
+    const members = known.filter(({ incarnation }) => !this.#fencing.isDoomed(incarnation));
+    const lastEpoch = Number.parseInt(counter?.value ?? "", 10) || 0;
+    const state = { members, owners, fenced: this.#fencing.done, lastEpoch, nowMs: clock.now() };
+    return { state, epochRevision: counter?.revision ?? 0 };
+  }
+
+  /** Commits a batch together with the epochs that it draws; the epoch counter's new revision. */
+  async #write(batch: readonly OwnerWrite[], epochRevision: number): Promise<number> {
+    const last = batch.at(-1)!.record.epoch;
+    const revision = await this.#parts.coordinator.transact({
+      when: [
+        { key: epochKey, revision: epochRevision },
+        ...batch.map(({ record, replaces }) => ({ key: slotKey(record.slot), revision: replaces })),
+      ],
+      put: [{ key: epochKey, value: String(last) }, ...batch.map(({ record }) => ownerEntry(record))],
+    });
+    if (revision === undefined) throw new Conflict("the ring changed meanwhile; planning anew");
+    return revision;
+  }
+}

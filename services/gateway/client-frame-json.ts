@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { ClientFrame } from "../../gen/confab/v1/realtime.js";
+import { ConfabError } from "../../lib/errors/errors.js";
+import { subscriptionsMax } from "../../lib/limits/limits.js";
+
+const safeInteger = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const channelId = z.string();
+const position = z.strictObject({ seq: safeInteger, id: safeInteger });
+
+/** The frames of a client in the canonical JSON of the contract, 64-bit integers as numbers. */
+const clientFrameSchema = z.strictObject({
+  requestId: safeInteger.optional(),
+  subscribe: z
+    .strictObject({
+      all: z.boolean().optional(),
+      channels: z
+        .array(z.strictObject({ channelId, position: position.optional() }))
+        .max(subscriptionsMax)
+        .optional(),
+    })
+    .optional(),
+  unsubscribe: z.strictObject({ channelIds: z.array(channelId).max(subscriptionsMax) }).optional(),
+  typing: z.strictObject({ channelId, parentId: safeInteger.optional() }).optional(),
+  ping: z.strictObject({}).optional(),
+  post: z.looseObject({}).optional(),
+  react: z.looseObject({}).optional(),
+  mark: z.looseObject({}).optional(),
+  watchPresence: z.looseObject({}).optional(),
+});
+
+/** Reads a frame. @throws ConfabError `invalid_json`, `invalid_frame` or `invalid_argument` */
+export function parseClientFrame(text: string): ClientFrame {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new ConfabError("invalid_json");
+  }
+  const parsed = clientFrameSchema.safeParse(json);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new ConfabError("invalid_frame", issue?.path.join("."), issue?.message);
+  }
+  const kinds = Object.keys(parsed.data).filter((key) => key !== "requestId");
+  if (kinds.length !== 1) throw new ConfabError("invalid_frame", "", "a frame holds exactly one request");
+  return ClientFrame.fromJSON(parsed.data);
+}

@@ -1,0 +1,87 @@
+import { type ClientFrame, type Subscribe, UnsubscribedReason } from "../../../gen/confab/v1/realtime.js";
+import { ConfabError } from "../../../lib/errors/errors.js";
+import { type ChannelId, parseChannelId } from "../../../lib/ids/ids.js";
+import { subscriptionsMax } from "../../../lib/limits/limits.js";
+import type { Feeds } from "./feeds.js";
+import { Follow } from "./follow.js";
+import type { Follows } from "./follows.js";
+import type { OwnerStreams } from "./owner-streams.js";
+import type { Session } from "./session.js";
+
+/** Carries out what clients ask for; what cannot be done is refused by a named error and changes nothing. */
+export class ClientFrames {
+  constructor(
+    private readonly feeds: Feeds,
+    private readonly follows: Follows,
+    private readonly streams: OwnerStreams,
+  ) {}
+
+  received(session: Session, { requestId, frame }: ClientFrame, now: number): void {
+    switch (frame?.$case) {
+      case "subscribe":
+        return this.#subscribe(session, requestId, frame.value, now);
+      case "unsubscribe":
+        return this.#unsubscribe(session, requestId, frame.value.channelIds, now);
+      case "typing":
+        return this.#typing(session, requestId, frame.value);
+      case "ping":
+        return session.tell({ $case: "pong", value: { requestId } });
+      case "post":
+      case "react":
+      case "mark":
+      case "watchPresence":
+        return session.refuse(requestId, new ConfabError("not_implemented", frame.$case));
+      case undefined:
+        return session.refuse(requestId, new ConfabError("invalid_frame"));
+    }
+  }
+
+  /** Checked as a whole first: one wrong channel refuses the request, and nothing is followed. */
+  #subscribe(session: Session, requestId: number, { all, channels }: Subscribe, now: number): void {
+    if (all) return session.refuse(requestId, new ConfabError("not_implemented", "subscribe.all"));
+    const ids = channels.map(({ channelId }) => parseChannelId(channelId));
+    const wrong = ids.indexOf(undefined);
+    if (wrong >= 0) {
+      return session.refuse(
+        requestId,
+        new ConfabError("invalid_id", `subscribe.channels[${wrong}].channel_id`),
+      );
+    }
+    const added = new Set(ids.filter((id) => id !== undefined && !session.follows.has(id)));
+    if (session.follows.size + added.size > subscriptionsMax) {
+      return session.refuse(requestId, new ConfabError("too_many_subscriptions"));
+    }
+    const fresh = channels.filter(({ channelId }) => added.delete(channelId as ChannelId));
+    session.expect(requestId, fresh.length);
+    for (const { channelId, position } of fresh) {
+      const feed = this.feeds.open(channelId as ChannelId, now);
+      this.follows.add(new Follow(session, feed, requestId, position), now);
+    }
+  }
+
+  #unsubscribe(session: Session, requestId: number, channelIds: readonly string[], now: number): void {
+    const reason = UnsubscribedReason.UNSUBSCRIBED_REASON_REQUESTED;
+    for (const channelId of channelIds) {
+      const follow = session.follows.get(channelId as ChannelId);
+      if (!follow) continue;
+      this.follows.remove(follow, now);
+      if (follow.state === "asking") session.answered(follow.requestId);
+      session.tell({ $case: "unsubscribed", value: { channelId, reason, requestId } });
+    }
+    session.tell({ $case: "ready", value: { requestId } });
+  }
+
+  #typing(session: Session, requestId: number, hint: { channelId: string; parentId: number }): void {
+    const follow = session.follows.get(hint.channelId as ChannelId);
+    if (follow?.state !== "live") {
+      return session.refuse(
+        requestId,
+        new ConfabError("not_in_channel", "typing.channel_id"),
+        hint.channelId,
+      );
+    }
+    const { userId } = session.identity;
+    this.streams.wish(follow.feed, { $case: "typing", value: { userId, parentId: hint.parentId } });
+    session.tell({ $case: "ack", value: { requestId, position: undefined } });
+  }
+}

@@ -1,0 +1,68 @@
+import type { Up } from "../../../gen/confab/mesh/v1/attach.js";
+import type { OwnerRecord } from "../../../gen/confab/mesh/v1/ring.js";
+import type { ChannelId } from "../../../lib/ids/ids.js";
+import { slotOf } from "../../../lib/ring/slot.js";
+import type { Feed } from "./feed.js";
+
+type Wish = NonNullable<Up["wish"]>;
+
+/** What the core asks of the streams to channel servers. */
+export interface StreamsOutside {
+  ownerOf(slot: number): OwnerRecord | undefined;
+  /** Sends over the stream to an address, opened when there is none. */
+  up(address: string, items: Up[]): void;
+  flushSoon(): void;
+}
+
+/**
+ * The gateway's side of its streams to channel servers: wishes gathered into one frame a turn, aliases
+ * resolved.
+ */
+export class OwnerStreams {
+  readonly #outboxes = new Map<string, Up[]>();
+  /** Feeds by the alias that the server at an address gave them. */
+  readonly #aliases = new Map<string, (Feed | undefined)[]>();
+
+  constructor(private readonly outside: StreamsOutside) {}
+
+  ownerOf(channel: ChannelId): OwnerRecord | undefined {
+    return this.outside.ownerOf(slotOf(channel));
+  }
+
+  /**
+   * Sends a wish to the server where the channel is attached, or else to its owner; false if there is none.
+   */
+  wish(feed: Feed, wish: Wish): boolean {
+    const owner = this.ownerOf(feed.id);
+    const address = feed.address ?? owner?.address;
+    if (!owner || !address) return false;
+    const outbox = this.#outboxes.get(address) ?? [];
+    outbox.push({ channelId: feed.id, epoch: owner.epoch, wish });
+    this.#outboxes.set(address, outbox);
+    this.outside.flushSoon();
+    return true;
+  }
+
+  flush(): void {
+    const outboxes = [...this.#outboxes];
+    this.#outboxes.clear();
+    for (const [address, items] of outboxes) this.outside.up(address, items);
+  }
+
+  announce(address: string, alias: number, feed: Feed): void {
+    const aliases = this.#aliases.get(address) ?? [];
+    aliases[alias] = feed;
+    this.#aliases.set(address, aliases);
+  }
+
+  /** The feed behind an alias, if the channel is attached at that server still. */
+  resolve(address: string, alias: number): Feed | undefined {
+    const feed = this.#aliases.get(address)?.[alias];
+    return feed?.address === address ? feed : undefined;
+  }
+
+  /** The stream to an address broke, and with it its aliases. */
+  closed(address: string): void {
+    this.#aliases.delete(address);
+  }
+}

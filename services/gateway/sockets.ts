@@ -1,0 +1,34 @@
+import type { ConfabError } from "../../lib/errors/errors.js";
+import type { ClientConnection } from "./core/session.js";
+
+/** What a client offers when it opens a socket. */
+export interface SocketOffer {
+  readonly subprotocols: readonly string[];
+  /** The page that opens it, if a browser does. */
+  readonly origin: string | undefined;
+  readonly host: string;
+}
+
+/** Answer to an offer: the subprotocol to speak, and what to do once the socket is open. */
+export interface SocketWelcome {
+  readonly subprotocol: string;
+  opened(connection: ClientConnection): SocketEnd;
+}
+
+/** Receives from one client. Nothing follows `closed`. */
+export interface SocketEnd {
+  received(data: string | Uint8Array): void;
+  closed(): void;
+}
+
+/** Decides whom to let in. */
+export type SocketDoor = (offer: SocketOffer) => Promise<SocketWelcome | ConfabError>;
+
+/** Accepts WebSockets and publishes to topics that connections joined. */
+export interface SocketServer {
+  /** Listens at `host:port` (port 0 picks one); resolves with the port. */
+  listen(address: string, door: SocketDoor): Promise<number>;
+  publish(topic: string, text: string): void;
+  /** Stops listening and ends what connections are left. */
+  close(): void;
+}

@@ -1,0 +1,54 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { Command } from "commander";
+import { z } from "zod";
+import { readConfig } from "../../lib/config/config.js";
+import { logLevels } from "../../lib/log/pino-log.js";
+
+/** Configuration of the whole mesh in one process: variables, which flags of the same name override. */
+export const localConfigSchema = z.object({
+  data: z
+    .string()
+    .default(join(homedir(), ".confab"))
+    .describe("Folder of the database, the token and the addresses."),
+  host: z.string().default("127.0.0.1").describe("Address to listen at."),
+  port: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_000)
+    .default(8065)
+    .describe("Port of the HTTP face; gRPC and the gateways take those after it. 0 picks free ones."),
+  channelServers: z.coerce.number().int().min(1).max(16).default(1).describe("How many channel servers."),
+  gateways: z.coerce.number().int().min(1).max(16).default(1).describe("How many gateways."),
+  logLevel: z.enum(logLevels).default("warn").describe("What is logged to stderr."),
+});
+
+/** What the local mesh is told at its start. */
+export type LocalConfig = z.output<typeof localConfigSchema> & {
+  /** Say what happens as JSON lines. */
+  readonly json: boolean;
+};
+
+/** Reads variables and flags. @throws ConfigError with all faults at once */
+export function readLocalConfig(argv: readonly string[]): LocalConfig {
+  const program = new Command("npm start --")
+    .description("Runs all of Confab in one process.")
+    .option("--data <folder>", "folder of the database, the token and the addresses")
+    .option("--host <address>", "address to listen at")
+    .option("--port <number>", "port of the HTTP face, 0 for free ports everywhere")
+    .option("--channel-servers <count>", "how many channel servers")
+    .option("--gateways <count>", "how many gateways")
+    .option("--log-level <level>", logLevels.join(", "))
+    .option("--json", "say what happens as JSON lines")
+    .allowExcessArguments(false)
+    .parse([...argv], { from: "user" });
+  const { json = false, ...flags } = program.opts<Record<string, string> & { json?: boolean }>();
+  const asVariables = Object.entries(flags).map(([name, value]) => [variableOf(name), value]);
+  const config = readConfig(localConfigSchema, { ...process.env, ...Object.fromEntries(asVariables) });
+  return { ...config, json };
+}
+
+function variableOf(flag: string): string {
+  return `CONFAB_${flag.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}

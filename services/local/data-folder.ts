@@ -1,0 +1,51 @@
+import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { makeToken } from "../../lib/auth/token.js";
+
+/** Where the services of one process are reached. */
+export interface Addresses {
+  readonly url: string;
+  readonly ws: string;
+  readonly grpc: string;
+}
+
+/** The files of a data folder that the command line tool looks for. */
+export class DataFolder {
+  readonly #addresses: string;
+  readonly #token: string;
+
+  constructor(readonly path: string) {
+    this.#addresses = join(path, "server.json");
+    this.#token = join(path, "token");
+  }
+
+  /** The token of this folder's first user, made on first use and readable by its owner only. */
+  async token(): Promise<string> {
+    await mkdir(this.path, { recursive: true, mode: 0o700 });
+    const known = await readFile(this.#token, "utf8").catch(ifMissing);
+    if (known !== undefined) return known.trim();
+    const token = makeToken();
+    await this.#replace(this.#token, `${token}\n`);
+    return token;
+  }
+
+  /** Says where this process is reached, until `forget`. */
+  async announce(addresses: Addresses): Promise<void> {
+    await this.#replace(this.#addresses, `${JSON.stringify({ ...addresses, pid: process.pid })}\n`);
+  }
+
+  async forget(): Promise<void> {
+    await rm(this.#addresses, { force: true });
+  }
+
+  async #replace(file: string, content: string): Promise<void> {
+    const next = `${file}.${process.pid}`;
+    await writeFile(next, content, { mode: 0o600 });
+    await chmod(next, 0o600);
+    await rename(next, file);
+  }
+}
+
+function ifMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== "ENOENT") throw error;
+}

@@ -1,0 +1,99 @@
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
+import type { Authenticator } from "../../lib/auth/authenticator.js";
+import { ConfabError } from "../../lib/errors/errors.js";
+import type { Log } from "../../lib/log/log.js";
+import { readRequest } from "./arguments.js";
+import { describeFailure, nameFailure } from "./failures.js";
+import { makeHostCheck } from "./hosts.js";
+import { type Answer, createMethods, type Method, type MethodParts } from "./methods.js";
+
+/** Largest body of a request, in bytes: the longest message, with every character escaped, fits. */
+const bodyBytesMax = 1024 * 1024;
+/** How long a client may take to send a request. */
+const requestReceiveMaxMs = 10_000;
+
+/** What the web service works with. */
+export interface WebParts extends MethodParts {
+  readonly authenticator: Pick<Authenticator, "authenticate">;
+  readonly log: Log;
+  /** Names, besides those of loopback, under which clients may ask. */
+  readonly hosts: readonly string[];
+  /** Whether calls can be answered. */
+  readonly isReady: () => boolean;
+}
+
+/** The HTTP application, not listening. Requests are not logged: their bodies and headers hold tokens. */
+export function buildApp(parts: WebParts): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    bodyLimit: bodyBytesMax,
+    requestTimeout: requestReceiveMaxMs,
+    // Paths that are no URL, or far too long.
+    frameworkErrors: (_error, _request, reply: FastifyReply) =>
+      fail(reply, new ConfabError("unknown_method"), 404),
+  });
+  app.removeContentTypeParser("text/plain");
+  app.addContentTypeParser(
+    "application/x-www-form-urlencoded",
+    { parseAs: "string" },
+    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+  );
+  app.setErrorHandler<FastifyError | ConfabError>((error, _request, reply) =>
+    fail(reply, nameFailure(error, parts.log)),
+  );
+  app.setNotFoundHandler((_request, reply) => fail(reply, new ConfabError("unknown_method"), 404));
+  addHealth(app, parts);
+  app.register(async (api) => addApi(api, parts));
+  return app;
+}
+
+function fail(reply: FastifyReply, error: ConfabError, httpStatus?: number): FastifyReply {
+  const failure = describeFailure(error);
+  return reply
+    .code(httpStatus ?? failure.httpStatus)
+    .headers(failure.headers)
+    .send(failure.body);
+}
+
+/** Asked by machines, under whatever name they use. */
+function addHealth(app: FastifyInstance, { isReady }: WebParts): void {
+  app.get("/health/live", async () => ({ ok: true }));
+  app.get("/health/ready", async (_request, reply) => {
+    const ok = isReady();
+    return reply.code(ok ? 200 : 503).send({ ok });
+  });
+}
+
+function addApi(api: FastifyInstance, parts: WebParts): void {
+  const methods = createMethods(parts);
+  const isAllowed = makeHostCheck(parts.hosts);
+  api.addHook("onRequest", async (request, reply) => {
+    reply.header("cache-control", "no-store");
+    if (isAllowed(request.headers.host)) return;
+    return fail(reply, new ConfabError("invalid_argument", "host", "this server has not that name"), 421);
+  });
+  api.route<{ Params: { method: string } }>({
+    method: ["GET", "POST"],
+    url: "/api/:method",
+    handler: async (request) => {
+      const method = methods.get(request.params.method);
+      if (!method) throw new ConfabError("unknown_method");
+      return { ok: true, ...(await answer(method, request, parts.authenticator)) };
+    },
+  });
+}
+
+async function answer(
+  method: Method,
+  request: FastifyRequest,
+  authenticator: WebParts["authenticator"],
+): Promise<Answer> {
+  const { args, token } = readRequest(request);
+  if ("open" in method) return method.open(args);
+  return method.forCaller(await authenticator.authenticate(token()), args);
+}

@@ -1,0 +1,56 @@
+/** What runs count, so that it shows when something is never exercised. */
+export const coverageNames = [
+  "node.crashed",
+  "node.paused",
+  "link.opened",
+  "link.refused",
+  "link.timed_out",
+  "link.broken",
+  "link.severed",
+  "link.frames_lost",
+  "link.stalled",
+  "link.healed",
+  "link.overflowed",
+  "call.answered",
+  "call.unreachable",
+  "frame.dropped",
+  "frame.duplicated",
+  "frame.reordered",
+  "store.written",
+  "store.read_failed",
+  "store.not_written",
+  "store.unknown_dropped",
+  "store.unknown_applied",
+  "store.unknown_late",
+  "store.unknown_partial",
+  "store.applied_late",
+  "store.repeated",
+  "store.lost_in_crash",
+  "store.survived_crash",
+  "store.fenced",
+  "coordinator.cut",
+  "coordinator.restored",
+  "coordinator.unknown_applied",
+  "coordinator.unknown_dropped",
+] as const;
+
+/** Name of something that is counted. */
+export type CoverageName = (typeof coverageNames)[number];
+
+/** Counts how often each thing happened. */
+export class Coverage {
+  private readonly counts = new Map<CoverageName, number>();
+
+  hit(name: CoverageName, count = 1): void {
+    this.counts.set(name, this.count(name) + count);
+  }
+
+  count(name: CoverageName): number {
+    return this.counts.get(name) ?? 0;
+  }
+
+  /** All counts, zeros included. */
+  all(): Record<string, number> {
+    return Object.fromEntries(coverageNames.map((name) => [name, this.count(name)]));
+  }
+}

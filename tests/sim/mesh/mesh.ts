@@ -1,0 +1,146 @@
+import { MemoryCoordinator } from "../../../lib/coordination/memory-coordinator.js";
+import type { Log } from "../../../lib/log/log.js";
+import { RingView } from "../../../lib/ring/ring-view.js";
+import type { Append } from "../../../lib/store/log-store.js";
+import { MemoryStore } from "../../../lib/store/memory/memory-store.js";
+import { OwnerClient } from "../../../services/admin/owner-client.js";
+import { ChannelServer } from "../../../services/channel/server.js";
+import { Charm } from "../../../services/charm/server.js";
+import { GatewayServer } from "../../../services/gateway/server.js";
+import { Network } from "../network.js";
+import { SimClock } from "../sim-clock.js";
+import { SimCoordinator } from "../sim-coordinator.js";
+import { makeServices, SimLinks } from "../sim-links.js";
+import { SimSockets } from "../sim-sockets.js";
+import { SimStore } from "../sim-store.js";
+import { calmStore } from "../store-wire.js";
+import type { World } from "../world.js";
+import { Host } from "./host.js";
+import type { Process } from "./process.js";
+import { SimSocketServer } from "./sim-socket-server.js";
+import { userOf } from "./users.js";
+
+const channelServerCount = 3;
+const adminCount = 2;
+const gatewayCount = 2;
+/** Port of everything that listens. */
+const port = 1;
+
+/** What an admin service has to do with channels; who calls and in what wire format is left out. */
+export interface Admin {
+  readonly owners: OwnerClient;
+  close(): void;
+}
+
+/** A whole mesh of real services on simulated ground. */
+export class Mesh {
+  readonly network: Network;
+  readonly sockets: SimSockets;
+  readonly storeFaults = { ...calmStore };
+  readonly data = new MemoryStore();
+  readonly charms: readonly Host[];
+  readonly channelServers: readonly Host<ChannelServer>[];
+  readonly admins: readonly Host<Admin>[];
+  readonly gateways: readonly Host<GatewayServer>[];
+  private readonly coordinator: MemoryCoordinator;
+  private readonly services = makeServices();
+
+  /** @param appended told of every append at the moment when it can be read */
+  constructor(
+    readonly world: World,
+    private readonly fencesWrites: boolean,
+    charmCount: number,
+    private readonly appended: (append: Append) => void,
+  ) {
+    this.network = new Network(world, (host) => !host.startsWith("client"));
+    this.sockets = new SimSockets(this.network);
+    this.coordinator = new MemoryCoordinator(world.clock);
+    this.charms = this.hosts("charm", charmCount, beginCharm);
+    this.channelServers = this.hosts("channel", channelServerCount, beginChannelServer);
+    this.admins = this.hosts("admin", adminCount, beginAdmin);
+    this.gateways = this.hosts("gateway", gatewayCount, (process) => beginGateway(process, this.sockets));
+  }
+
+  get all(): readonly Host[] {
+    return [...this.charms, ...this.channelServers, ...this.admins, ...this.gateways];
+  }
+
+  start(): void {
+    for (const host of this.all) host.start();
+  }
+
+  private hosts<Running extends { close(): Promise<void> | void }>(
+    kind: string,
+    count: number,
+    begin: (process: Process) => Promise<Running>,
+  ): Host<Running>[] {
+    const names = Array.from({ length: count }, (_, i) => `${kind}-${i + 1}`);
+    return names.map((name) => new Host(name, this.world, (host) => this.makeProcess(host), begin));
+  }
+
+  private makeProcess(host: string): Process {
+    const { world, network, services, data, storeFaults, fencesWrites, appended } = this;
+    const node = world.start(host);
+    return {
+      node,
+      clock: new SimClock(node),
+      random: node.random.fraction,
+      links: new SimLinks(network, services, node),
+      store: new SimStore(node, { shared: data, faults: storeFaults, fencesWrites, appended }),
+      coordinator: new SimCoordinator(node, this.coordinator),
+      log: logOf(host, world),
+    };
+  }
+}
+
+/** Where a gateway listens. */
+export function socketAddress(gateway: Host<GatewayServer>): string {
+  return `${gateway.name}:${port}`;
+}
+
+async function beginCharm(process: Process): Promise<Charm> {
+  const charm = new Charm(process);
+  await charm.start();
+  return charm;
+}
+
+async function beginChannelServer(process: Process): Promise<ChannelServer> {
+  const { host } = process.node;
+  const server = new ChannelServer({ ...process, memberId: host, address: `${host}:${port}` });
+  await server.start();
+  return server;
+}
+
+async function beginAdmin(process: Process): Promise<Admin> {
+  const ring = new RingView(process.coordinator);
+  const owners = new OwnerClient({ ...process, ring });
+  await ring.ready;
+  return {
+    owners,
+    close: () => {
+      owners.close();
+      ring.close();
+    },
+  };
+}
+
+async function beginGateway(process: Process, sockets: SimSockets): Promise<GatewayServer> {
+  const server = new SimSocketServer(sockets, process.node);
+  const tickets = { verify: async (ticket: string) => ({ caller: userOf(ticket), expiresMs: 0 }) };
+  const gateway = new GatewayServer({ ...process, sockets: server, tickets, allowedOrigins: [] });
+  await gateway.listen(`${process.node.host}:${port}`);
+  return gateway;
+}
+
+function logOf(host: string, { trace, scheduler, coverage }: World): Log {
+  const note = (message: string) => trace.note(scheduler.now, `${host} logs: ${message}`);
+  return {
+    debug: () => {},
+    info: (_, message) => note(message),
+    warn: (_, message) => note(message),
+    error: (_, message) => {
+      coverage.hit("log.error");
+      note(message);
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import type {
+  Coordinator,
+  Entry,
+  Lease,
+  Transaction,
+  Watch,
+  Watcher,
+} from "../../lib/coordination/coordinator.js";
+import { ConfabError } from "../../lib/errors/errors.js";
+import { copy } from "./copy.js";
+import type { SimNode } from "./node.js";
+import { SimWatch } from "./sim-watch.js";
+
+/** One-way delay in milliseconds. */
+const delayMs = { low: 0.1, high: 3 };
+/** How long a process waits for an answer when it is cut off. */
+const cutMs = { low: 500, high: 3000 };
+/** Probability that a call from one cut off has its effect all the same: only its answer is lost. */
+const appliedThough = 0.3;
+
+/** The coordinator as one process has it: calls and news take time, and it can be cut off. */
+export class SimCoordinator implements Coordinator {
+  private readonly watches = new Set<SimWatch>();
+  private reachable = true;
+
+  constructor(
+    private readonly node: SimNode,
+    private readonly shared: Coordinator,
+  ) {
+    node.onCrash(() => this.drop());
+  }
+
+  /**
+   * Cuts the process off: its calls fail without telling whether they had an effect, and it hears no news.
+   */
+  cut(): void {
+    if (!this.reachable) return;
+    this.node.world.coverage.hit("coordinator.cut");
+    this.reachable = false;
+    for (const watch of this.watches) watch.pause();
+  }
+
+  /** Ends that; watchers learn how things are now. */
+  restore(): void {
+    if (this.reachable || !this.node.alive) return;
+    this.node.world.coverage.hit("coordinator.restored");
+    this.reachable = true;
+    for (const watch of this.watches) watch.resume();
+  }
+
+  read(prefix: string): Promise<Entry[]> {
+    return this.ask("read", () => this.shared.read(prefix));
+  }
+
+  transact(transaction: Transaction): Promise<number | undefined> {
+    const { when = [], put = [], remove = [] } = transaction;
+    const sent = {
+      when: copy(when),
+      put: put.map(({ key, value, lease }) => ({ key, value, ...(lease && { lease }) })),
+      remove: copy(remove),
+    };
+    return this.ask("transact", () => this.shared.transact(sent));
+  }
+
+  watch(prefix: string, watcher: Watcher): Watch {
+    const watch = new SimWatch(this.node, this.shared, prefix, watcher, () => this.delay());
+    this.watches.add(watch);
+    if (this.reachable) watch.resume();
+    return {
+      cancel: () => {
+        this.watches.delete(watch);
+        watch.cancel();
+      },
+    };
+  }
+
+  async grantLease(ttlMs: number): Promise<Lease> {
+    const lease = await this.ask("grantLease", () => this.shared.grantLease(ttlMs));
+    return {
+      id: lease.id,
+      keepAlive: () => this.ask("keepAlive", () => lease.keepAlive()),
+      revoke: () => this.ask("revoke", () => lease.revoke()),
+    };
+  }
+
+  async close(): Promise<void> {
+    this.drop();
+  }
+
+  private ask<Result>(what: string, act: () => Promise<Result>): Promise<Result> {
+    const { node } = this;
+    const { scheduler, coverage } = node.world;
+    return new Promise((resolve, reject) => {
+      scheduler.schedule(this.delay(), `coordinator: ${what} by ${node.host}`, () => {
+        if (this.reachable) {
+          act().then(
+            (result) => node.schedule(this.delay(), "coordinator answers", () => resolve(result)),
+            (error: unknown) => node.schedule(this.delay(), "coordinator refuses", () => reject(error)),
+          );
+          return;
+        }
+        const applied = node.random.chance(appliedThough);
+        coverage.hit(applied ? "coordinator.unknown_applied" : "coordinator.unknown_dropped");
+        if (applied) act().catch(() => {});
+        const wait = node.random.between(cutMs.low, cutMs.high);
+        node.schedule(wait, "coordinator is silent", () => reject(new ConfabError("unavailable")));
+      });
+    });
+  }
+
+  private drop(): void {
+    for (const watch of this.watches) watch.cancel();
+    this.watches.clear();
+  }
+
+  private delay(): number {
+    return this.node.random.between(delayMs.low, delayMs.high);
+  }
+}

@@ -1,0 +1,49 @@
+import { DirectoryService } from "../../gen/confab/v1/directory.js";
+import { MessagingService } from "../../gen/confab/v1/messaging.js";
+import { ConversationType, type Event } from "../../gen/confab/v1/types.js";
+import { pageEventsMax } from "../../lib/limits/limits.js";
+import { type Methods, RpcClient } from "../../lib/rpc/client.js";
+import type { Ready } from "./local-server.js";
+
+/** The services of one server, called over one connection. */
+export interface Api {
+  readonly messaging: Methods<typeof MessagingService>;
+  readonly directory: Methods<typeof DirectoryService>;
+  close(): void;
+}
+
+/** Connects to a started server with its token. */
+export function connect(ready: Ready): Api {
+  const client = new RpcClient({ address: ready.grpc, token: ready.token });
+  return {
+    messaging: client.service(MessagingService),
+    directory: client.service(DirectoryService),
+    close: () => client.close(),
+  };
+}
+
+/** Creates public conversations; resolves with their ids. */
+export async function createChannels(api: Api, count: number): Promise<string[]> {
+  const ids: string[] = [];
+  for (let number = 1; number <= count; number++) {
+    const request = { name: `check-${number}`, type: ConversationType.CONVERSATION_TYPE_PUBLIC, topic: "" };
+    const { conversation } = await api.directory.createConversation(request);
+    if (!conversation) throw new Error("a conversation was created without an answer");
+    ids.push(conversation.id);
+  }
+  return ids;
+}
+
+/** All events of a channel, in the order in which they are returned. */
+export async function readLog(api: Api, channelId: string): Promise<Event[]> {
+  const events: Event[] = [];
+  for (;;) {
+    const afterSeq = events.at(-1)?.seq ?? 0;
+    const page = await api.messaging.listEvents({ channelId, afterSeq, limit: pageEventsMax });
+    events.push(...page.events);
+    const last = events.at(-1)?.seq ?? 0;
+    if (last >= (page.newest?.seq ?? 0)) return events;
+    if (page.events.length === 0)
+      throw new Error(`${channelId}: nothing after ${last}, yet it is not the end`);
+  }
+}

@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { sharesOf } from "./post-all.js";
+
+describe("the callers' shares", () => {
+  const plan = { posts: 103, callers: 4, batch: 5, channels: ["C1", "C2", "C3"] };
+  const all = [0, 1, 2, 3].flatMap((caller) => sharesOf(plan, caller));
+
+  it("make all posts together, each with an id of its own", () => {
+    const ids = all.flat().map(({ clientMsgId }) => clientMsgId);
+    assert.equal(ids.length, 103);
+    assert.equal(new Set(ids).size, 103);
+  });
+
+  it("are calls of one channel and no more messages than asked for", () => {
+    for (const call of all) {
+      assert.ok(call.length >= 1 && call.length <= 5);
+      assert.equal(new Set(call.map(({ channelId }) => channelId)).size, 1);
+    }
+    assert.equal(new Set(all.flat().map(({ channelId }) => channelId)).size, 3);
+  });
+});

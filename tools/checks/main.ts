@@ -1,0 +1,36 @@
+// `npm run check -- NAME`: proves a promise on servers that it starts and ends itself, on free ports and in a
+// folder of their own. The exit code is 0 only if the promise held.
+import { Command, InvalidArgumentError } from "commander";
+import type { Check } from "./check.js";
+import { crash } from "./crash/crash.js";
+import { fanout } from "./fanout/fanout.js";
+import { format } from "./print.js";
+import { runCheck } from "./run-check.js";
+
+const checks: readonly Check[] = [crash, fanout];
+
+function parseCount(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("not a whole number from 1.");
+  return Number(text);
+}
+
+function commandOf(check: Check): Command {
+  const command = new Command(check.name).description(check.about);
+  command.option("--json", "print one JSON object a line");
+  for (const [name, { about, standard }] of Object.entries(check.flags)) {
+    const dashed = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    command.option(`--${dashed} <count>`, about, parseCount, standard);
+  }
+  return command.action(async ({ json = false, ...flags }: { json?: boolean } & Record<string, number>) => {
+    const stop = new AbortController();
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+    const last = await runCheck(check, flags, stop.signal, (line) => console.log(format(line, json)));
+    console.log(format(last, json));
+    process.exitCode = last.ok ? 0 : 1;
+  });
+}
+
+const program = new Command("check").usage("NAME [--json] [flags]").showHelpAfterError();
+program.description("Proves a promise on servers of its own.").helpCommand(false);
+for (const check of checks) program.addCommand(commandOf(check));
+await program.parseAsync();

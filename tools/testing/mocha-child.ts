@@ -1,0 +1,33 @@
+// Runs all compiled tests in this process, which tools/test.ts starts and which tells it how it goes. It ends
+// by itself once nothing is open any more: so what a test leaves open shows.
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import Mocha from "mocha";
+import type { FromTests, ToTests } from "./messages.js";
+import { Reporter } from "./reporter.js";
+
+const testMsMax = 10_000;
+
+function compiledTests(): string[] {
+  const files = readdirSync("dist", { recursive: true, encoding: "utf8" });
+  return files.filter((file) => file.endsWith(".test.js")).map((file) => join("dist", file));
+}
+
+function answer(question: ToTests): void {
+  if (question !== "what is open?") return;
+  const handles = process
+    .getActiveResourcesInfo()
+    .filter((name) => name !== "PipeWrap" && name !== "TTYWrap");
+  process.send?.({ event: "open", handles } satisfies FromTests);
+}
+
+const { values } = parseArgs({ options: { grep: { type: "string" } } });
+const mocha = new Mocha({ timeout: testMsMax, reporter: Reporter, forbidOnly: true, grep: values.grep });
+for (const file of compiledTests().sort()) mocha.addFile(file);
+process.on("message", answer);
+process.channel?.unref();
+await mocha.loadFilesAsync();
+mocha.run((failures) => {
+  process.exitCode = failures > 0 ? 1 : 0;
+});
