@@ -1,3 +1,4 @@
+import { type ConversationCreated, Event } from "../../gen/confab/v1/types.js";
 import type { ChannelId, Seq } from "../../lib/ids/ids.js";
 import type { LogRow, LogStore } from "../../lib/store/log-store.js";
 import { rangesOf, type Segment, segmentsOf } from "./core/bucket-map.js";
@@ -16,10 +17,18 @@ export async function findChannel(store: LogStore, channel: ChannelId): Promise<
   ]);
   const rows = keptRows(newest);
   const first = rows[0];
+  if (!first) return { segments, rows, members, created: undefined };
   const projected = rows[rows.length - 1]?.projected ?? 0;
-  if (!first || projected + 1 >= first.seq) return { segments, rows, members };
-  const older = await readRange(store, channel, segments, projected + 1, first.seq - 1);
-  return { segments, rows: [...older, ...rows], members };
+  const [creation, older] = await Promise.all([
+    first.seq === 1 ? [first] : readRange(store, channel, segments, 1, 1),
+    readRange(store, channel, segments, projected + 1, first.seq - 1),
+  ]);
+  return { segments, rows: [...older, ...rows], members, created: creationOf(creation[0]) };
+}
+
+function creationOf(row: LogRow | undefined): ConversationCreated | undefined {
+  const kind = row && Event.decode(row.event).kind;
+  return kind?.$case === "conversationCreated" ? kind.value : undefined;
 }
 
 /** All epochs' rows of the newest `seq`s. */
@@ -69,6 +78,7 @@ export async function readRange(
   from: Seq,
   to: Seq,
 ): Promise<LogRow[]> {
+  if (from > to) return [];
   const reads = rangesOf(segments, from, to).map((range) => readBucket(store, channel, range));
   const rows = highestEpochs((await Promise.all(reads)).flat());
   if (rows.length !== to - from + 1) {

@@ -46,9 +46,9 @@ export class Lane<Frame> {
 
   send(frame: Frame): void {
     if (this.ending) return;
-    for (const sent of this.network.mangle(frame)) this.queue.push({ at: this.arrival(), frame: sent });
-    const { random } = this.network;
-    if (this.queue.length > 1 && random.chance(this.network.faults.reorder)) this.swapLast();
+    const { network, from, to } = this;
+    for (const sent of network.mangle(frame, from, to)) this.queue.push({ at: this.arrival(), frame: sent });
+    if (this.queue.length > 1 && network.reorders(from, to)) this.swapLast();
     if (this.queue.length > framesUnderWayMax) this.overflowed();
     else this.pump();
   }

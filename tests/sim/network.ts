@@ -52,7 +52,11 @@ export class Network {
   private readonly pipes = new Set<Connection>();
   private stalled = new Set<Flow>();
 
-  constructor(readonly world: World) {
+  /** @param isMesh whether a host is one between which frames may be mangled; clients' connections may not */
+  constructor(
+    readonly world: World,
+    private readonly isMesh: (host: string) => boolean = () => true,
+  ) {
     this.random = world.random("network");
   }
 
@@ -71,7 +75,8 @@ export class Network {
   }
 
   /** What becomes of a frame: itself, nothing, or twice itself. */
-  mangle<Frame>(frame: Frame): Frame[] {
+  mangle<Frame>(frame: Frame, from: SimNode, to: SimNode): Frame[] {
+    if (!this.mayMangle(from, to)) return [frame];
     if (this.random.chance(this.faults.drop)) {
       this.world.coverage.hit("frame.dropped");
       return [];
@@ -79,6 +84,11 @@ export class Network {
     if (!this.random.chance(this.faults.duplicate)) return [frame];
     this.world.coverage.hit("frame.duplicated");
     return [frame, frame];
+  }
+
+  /** Whether the frame sent last overtakes the one before it. */
+  reorders(from: SimNode, to: SimNode): boolean {
+    return this.mayMangle(from, to) && this.random.chance(this.faults.reorder);
   }
 
   isBlocked(from: SimNode, to: SimNode): boolean {
@@ -134,5 +144,9 @@ export class Network {
   register(pipe: Connection): () => void {
     this.pipes.add(pipe);
     return () => this.pipes.delete(pipe);
+  }
+
+  private mayMangle(from: SimNode, to: SimNode): boolean {
+    return this.isMesh(from.host) && this.isMesh(to.host);
   }
 }

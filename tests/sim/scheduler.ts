@@ -25,12 +25,18 @@ export class Scheduler {
   private readonly heap: Task[] = [];
   private order = 0;
   private time = 0;
+  private count = 0;
 
   constructor(private readonly trace: Trace) {}
 
   /** Simulated milliseconds since the beginning. */
   get now(): number {
     return this.time;
+  }
+
+  /** How many tasks have run. */
+  get ran(): number {
+    return this.count;
   }
 
   /** Runs `call` after a delay (ms). With a gate: not when that is dead, and not while it hangs. */
@@ -76,6 +82,7 @@ export class Scheduler {
         this.push(task);
         continue;
       }
+      this.count++;
       this.trace.note(this.time, task.what);
       task.call();
       return true;

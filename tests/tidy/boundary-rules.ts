@@ -10,11 +10,11 @@ import {
   isPropertyAccessExpression,
   isStringLiteral,
 } from "typescript/unstable/ast/is";
-import { type Complaint, complain, nodes, type Source } from "./parse.js";
+import { type Complaint, complain, type Source } from "./parse.js";
 
 /** The modules that a file names, with the nodes that name them. */
 export function imports(source: Source): { node: Node; module: string }[] {
-  return [...nodes(source.tree)].flatMap((node) => {
+  return source.nodes.flatMap((node) => {
     const from = moduleOf(node);
     return from && isStringLiteral(from) ? [{ node, module: from.text }] : [];
   });
@@ -52,7 +52,7 @@ export function strayEnvironment(source: Source): Complaint[] {
   const guarded =
     /^(lib|services|clients)\//.test(source.path) && posix.basename(source.path) !== "config.ts";
   if (!guarded) return [];
-  return [...nodes(source.tree)]
+  return source.nodes
     .filter((node) => readsEnvironment(source, node))
     .map((node) => complain(source, node, "reads the environment"));
 }

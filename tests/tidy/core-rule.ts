@@ -1,7 +1,7 @@
 import { type Node, SyntaxKind } from "typescript/unstable/ast";
 import { isIdentifier, isPropertyAccessExpression } from "typescript/unstable/ast/is";
 import { imports, isOfNode } from "./boundary-rules.js";
-import { type Complaint, complain, nodes, type Source } from "./parse.js";
+import { type Complaint, complain, type Source } from "./parse.js";
 
 const impure = new Set(
   "Date performance process crypto setTimeout setInterval setImmediate queueMicrotask".split(" "),
@@ -12,7 +12,7 @@ const waiting = new Set([SyntaxKind.AsyncKeyword, SyntaxKind.AwaitKeyword, Synta
 export function impureCore(source: Source): Complaint[] {
   if (!source.path.includes("/core/") || source.path.endsWith(".test.ts")) return [];
   const outside = imports(source).filter(({ module }) => isOfNode(module));
-  const found = [...nodes(source.tree)].flatMap((node) => {
+  const found = source.nodes.flatMap((node) => {
     const what = impurity(source, node);
     return what ? [complain(source, node, what)] : [];
   });

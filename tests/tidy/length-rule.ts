@@ -1,6 +1,6 @@
 import type { Node } from "typescript/unstable/ast";
 import { isCallExpression, isFunctionLikeDeclaration } from "typescript/unstable/ast/is";
-import { type Complaint, complain, linesOf, nodes, type Source } from "./parse.js";
+import { type Complaint, complain, linesOf, type Source } from "./parse.js";
 
 const functionLinesMax = 60;
 
@@ -9,9 +9,10 @@ const functionLinesMax = 60;
  * what they stand in, and nothing counts for `describe` itself, while each test does.
  */
 export function longFunctions(source: Source): Complaint[] {
-  const all = [...nodes(source.tree)];
-  const tests = all.filter((node) => isCallOf(source, node, "describe") || isCallOf(source, node, "it"));
-  return all.filter(isFunctionLikeDeclaration).flatMap((node) => {
+  const tests = source.nodes.filter(
+    (node) => isCallOf(source, node, "describe") || isCallOf(source, node, "it"),
+  );
+  return source.nodes.filter(isFunctionLikeDeclaration).flatMap((node) => {
     if (isCallOf(source, node.parent, "describe")) return [];
     const inside = tests.filter(({ pos, end }) => node.pos < pos && end <= node.end);
     const lines = numbersOf(source, node);

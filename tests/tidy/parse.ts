@@ -7,16 +7,20 @@ export interface Source {
   readonly path: string;
   readonly text: string;
   readonly tree: SourceFile;
+  /** All nodes of the tree, parents before children. */
+  readonly nodes: readonly Node[];
 }
 
 /** Something that breaks a rule, and where: `path:line: what`. */
 export type Complaint = string;
 
+type Texts = Readonly<Record<string, string>>;
+
 /** Parses texts with the compiler, which runs as a process of its own until `close`. */
 class Parser {
   readonly #files: Record<string, string> = {};
+  readonly #parsed = new Map<Texts, Source[]>();
   readonly #compiler: API;
-  #projects = 0;
 
   constructor() {
     const now = () => createVirtualFileSystem(this.#files);
@@ -33,8 +37,14 @@ class Parser {
   }
 
   /** Parses texts by path and applies a rule to each. */
-  check(texts: Record<string, string>, rule: (source: Source) => Complaint[]): Complaint[] {
-    const home = `/checkout-${++this.#projects}`;
+  check(texts: Texts, rule: (source: Source) => Complaint[]): Complaint[] {
+    const sources = this.#parsed.get(texts) ?? this.#parse(texts);
+    this.#parsed.set(texts, sources);
+    return sources.flatMap(rule);
+  }
+
+  #parse(texts: Texts): Source[] {
+    const home = `/checkout-${this.#parsed.size}`;
     const project = `${home}/tsconfig.json`;
     const files = Object.keys(texts).map((path) => `${home}/${path}`);
     const options = { noLib: true, noResolve: true, types: [] };
@@ -42,10 +52,10 @@ class Parser {
     this.#files[project] = JSON.stringify({ compilerOptions: options, files });
     const snapshot = this.#compiler.updateSnapshot({ openProject: project });
     const program = snapshot.getProject(project)?.program;
-    return Object.entries(texts).flatMap(([path, text]) => {
+    return Object.entries(texts).map(([path, text]) => {
       const tree = program?.getSourceFile(`${home}/${path}`);
       if (!tree) throw new Error(`the compiler returned no tree for ${path}`);
-      return rule({ path, text, tree });
+      return { path, text, tree, nodes: nodesOf(tree) };
     });
   }
 
@@ -64,12 +74,10 @@ export function useCompiler(): Parser["check"] {
   return (texts, rule) => parser.check(texts, rule);
 }
 
-/** The node and everything below it. */
-export function* nodes(node: Node): Generator<Node> {
-  yield node;
-  const children: Node[] = [];
-  node.forEachChild((child) => void children.push(child));
-  for (const child of children) yield* nodes(child);
+function nodesOf(tree: Node): Node[] {
+  const nodes = [tree];
+  for (const node of nodes) node.forEachChild((child) => void nodes.push(child));
+  return nodes;
 }
 
 /** First and last line of a node without what stands before it, from 1. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { FromTests } from "./messages.js";
-import { single, sum, type Tally } from "./tally.js";
+import { isEmpty, single, sum, type Tally } from "./tally.js";
 
 const runMsMax = 240_000;
 const endMsMax = 10_000;
@@ -60,10 +60,9 @@ function follow(child: ChildProcess, faults: string[]): Promise<Tally> {
     child.on("error", (error) => faults.push(`the tests could not be started: ${error.message}`));
     child.on("close", (code, signal) => {
       clearTimeout(timer);
-      const total = tally ? sum([tally]).passed + tally.failed + tally.skipped : 0;
       if (!tally && faults.length === 0)
         faults.push(`the tests broke off (${signal ?? `exit code ${code}`})`);
-      if (tally && total === 0) faults.push("there was no test to run");
+      if (tally && isEmpty(tally)) faults.push("there was no test to run");
       resolve(tally ?? { passed: 0, failed: 0, skipped: 0 });
     });
   });

@@ -30,3 +30,8 @@ export function closingLine(tally: Tally): string {
 export function isGood(tally: Tally, allMustRun: boolean): boolean {
   return tally.failed === 0 && !(allMustRun && tally.skipped > 0);
 }
+
+/** Whether nothing was run at all. */
+export function isEmpty({ passed, failed, skipped }: Tally): boolean {
+  return passed + failed + skipped === 0;
+}

@@ -1,4 +1,4 @@
-import { Event } from "../../../gen/confab/v1/types.js";
+import { type ConversationCreated, ConversationType, Event } from "../../../gen/confab/v1/types.js";
 import { eventFrame } from "../../../lib/frames/event-frame.js";
 import type { ChannelId, Position, Seq } from "../../../lib/ids/ids.js";
 import type { LogRow } from "../../../lib/store/log-store.js";
@@ -17,6 +17,7 @@ export class ChannelState {
   messages = 0;
   /** Events up to here are projected, as far as this owner or those before it noted. */
   readonly projectedBefore: Seq;
+  #isPublic: boolean;
   readonly segments: Segment[];
   readonly membership: Membership;
   readonly dedupe: DedupeWindow;
@@ -31,10 +32,19 @@ export class ChannelState {
     openedAt: number,
   ) {
     this.segments = found.segments;
+    this.#isPublic = found.created !== undefined && isPublic(found.created);
     this.membership = new Membership(found.members);
     this.dedupe = new DedupeWindow(openedAt);
     this.projectedBefore = found.rows[found.rows.length - 1]?.projected ?? 0;
     for (const row of found.rows) this.#restore(row, openedAt);
+  }
+
+  /**
+   * Whether a user may read: members, everybody where it is public, and each user their own channel. That a
+   * reader is of the right workspace is known before.
+   */
+  mayRead(user: string): boolean {
+    return this.#isPublic || this.membership.has(user) || user === this.id;
   }
 
   /** Takes a confirmed event in, the one after the tail. */
@@ -42,6 +52,7 @@ export class ChannelState {
     const { event, encoded } = placed;
     this.tail = { seq: event.seq, id: event.id };
     if (event.kind && isTopLevel(event.kind)) this.messages++;
+    if (event.kind?.$case === "conversationCreated") this.#isPublic = isPublic(event.kind.value);
     this.membership.apply(event);
     const recent = { seq: event.seq, id: event.id, event, frame: eventFrame(this.id, encoded) };
     this.recent.add(recent);
@@ -61,4 +72,8 @@ export class ChannelState {
     this.messages = row.messages;
     if (row.seq > this.projectedBefore && changesMembership(event.kind)) this.unprojected.push(event);
   }
+}
+
+function isPublic({ type }: ConversationCreated): boolean {
+  return type === ConversationType.CONVERSATION_TYPE_PUBLIC;
 }

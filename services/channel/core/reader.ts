@@ -60,8 +60,8 @@ function decodeRow(row: LogRow): Event {
 }
 
 function whyNot(state: ChannelState, { reader, minSeq }: ReadEventsRequest) {
-  if (state.tail.seq === 0) return "channel_not_found";
-  if (!state.membership.has(reader)) return "not_in_channel";
+  if (reader !== state.id && state.tail.seq === 0) return "channel_not_found";
+  if (!state.mayRead(reader)) return "not_in_channel";
   return minSeq > state.tail.seq ? "not_owner" : undefined;
 }
 

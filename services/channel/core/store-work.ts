@@ -1,3 +1,4 @@
+import type { ConversationCreated } from "../../../gen/confab/v1/types.js";
 import type { ChannelId, Epoch, Position, Seq } from "../../../lib/ids/ids.js";
 import type { Append, BucketEntry, LogRow, MemberRow } from "../../../lib/store/log-store.js";
 import type { Segment } from "./bucket-map.js";
@@ -6,6 +7,8 @@ import type { KnownPost } from "./dedupe-window.js";
 /** What an activation finds of a channel. */
 export interface FoundChannel {
   readonly segments: Segment[];
+  /** The event that created it; undefined if there is none. */
+  readonly created: ConversationCreated | undefined;
   /** The end of the log, ascending: at least everything after `projected`, and the last append whole. */
   readonly rows: readonly LogRow[];
   /** Members as projected; the rows after `projected` are not applied yet. */

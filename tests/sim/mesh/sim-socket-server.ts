@@ -8,8 +8,9 @@ import type { ServerSocket, SimSockets, SocketData } from "../sim-sockets.js";
 const refusedCode = 1008;
 
 /**
- * A gateway's socket server over simulated sockets. The first frame of a client stands for its upgrade request: the
- * JSON of a `SocketOffer`. A publication reaches those in the topic at that moment, after what was sent to each before.
+ * A gateway's socket server over simulated sockets. The first frame of a client stands for its upgrade
+ * request: the JSON of a `SocketOffer`. A publication reaches those in the topic at that moment, after what
+ * was sent to each before.
  */
 export class SimSocketServer implements SocketServer {
   private readonly topics = new Map<string, Set<ServerSocket>>();

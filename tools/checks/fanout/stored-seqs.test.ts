@@ -6,8 +6,12 @@ import Database from "libsql";
 import { StoredSeqs } from "./stored-seqs.js";
 
 describe("StoredSeqs", () => {
-  const folder = mkdtempSync(join(tmpdir(), "confab-stored-seqs-"));
-  const database = new Database(join(folder, "confab.db"));
+  let folder: string;
+  let database: Database.Database;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "confab-stored-seqs-"));
+    database = new Database(join(folder, "confab.db"));
+  });
   after(() => {
     database.close();
     rmSync(folder, { recursive: true });

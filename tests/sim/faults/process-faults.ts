@@ -1,0 +1,59 @@
+import type { Host } from "../mesh/host.js";
+import type { Mesh } from "../mesh/mesh.js";
+import type { Random } from "../random.js";
+import type { Fault } from "./fault.js";
+
+/** How long a host is down, in ms: shorter or longer than the lease of its process (5 s). */
+const downMs = { low: 50, high: 8000 };
+/** How long a process hangs, in ms: most often shortly, now and then for longer than its lease. */
+const pauseMs = { low: 20, high: 1500, longHigh: 9000, longChance: 0.35 };
+/** How far a clock may be off, in ms. */
+const clockOffsetMsMax = 300;
+
+/** A host, channel servers more often than the others. */
+function pickHost(mesh: Mesh, random: Random): Host {
+  const { channelServers, gateways, admins, charms } = mesh;
+  const kinds: readonly (readonly Host[])[] = [channelServers, channelServers, channelServers, gateways, gateways];
+  return random.pick(random.pick([...kinds, admins, charms]));
+}
+
+export const crash: Fault = {
+  name: "crash",
+  weight: 5,
+  strike: (mesh, random) => {
+    const host = pickHost(mesh, random);
+    if (!host.process) return;
+    mesh.world.coverage.hit("fault.crash");
+    host.crash(random.between(downMs.low, downMs.high));
+  },
+};
+
+export const stop: Fault = {
+  name: "stop",
+  weight: 2,
+  strike: (mesh, random) => {
+    mesh.world.coverage.hit("fault.stop");
+    pickHost(mesh, random).stop(random.between(downMs.low, downMs.high));
+  },
+};
+
+export const pause: Fault = {
+  name: "pause",
+  weight: 5,
+  strike: (mesh, random) => {
+    const { process } = pickHost(mesh, random);
+    if (!process) return;
+    mesh.world.coverage.hit("fault.pause");
+    const high = random.chance(pauseMs.longChance) ? pauseMs.longHigh : pauseMs.high;
+    process.node.pause(random.between(pauseMs.low, high));
+  },
+};
+
+export const clockStep: Fault = {
+  name: "clock step",
+  weight: 2,
+  strike: (mesh, random) => {
+    mesh.world.coverage.hit("fault.clock_step");
+    pickHost(mesh, random).setClock(random.between(-clockOffsetMsMax, clockOffsetMsMax));
+  },
+};

@@ -1,0 +1,173 @@
+import { ServerFrame } from "../../../gen/confab/v1/realtime.js";
+import { sleep } from "../../../lib/clock/clock.js";
+import type { ChannelId, UserId } from "../../../lib/ids/ids.js";
+import type { GatewayServer } from "../../../services/gateway/server.js";
+import type { Host } from "../mesh/host.js";
+import { type Mesh, socketAddress } from "../mesh/mesh.js";
+import type { SimNode } from "../node.js";
+import type { Random } from "../random.js";
+import type { ClientSocket, SocketData } from "../sim-sockets.js";
+import { ClientChannel } from "./client-channel.js";
+import type { Stage } from "./stage.js";
+
+/** Wait before a client connects again, in ms. */
+const reconnectMs = { low: 5, high: 800 };
+/** Most clients prefer one gateway, as if it were nearest, so that it has many of one channel. */
+const nearestChance = 0.75;
+/** What a client does now and then, with the time between two such things in ms. */
+const whimMs = { low: 200, high: 3000 };
+const whims = { leave: 0.06, stopReading: 0.04, unsubscribe: 0.06 };
+const stopReadingMsMax = 2500;
+
+/** An application: holds one connection, takes up each channel where it was, connects again when that ends. */
+export class Client {
+  readonly channels = new Map<ChannelId, ClientChannel>();
+  private readonly node: SimNode;
+  private readonly random: Random;
+  private socket: ClientSocket | undefined;
+  private connection = "";
+  private connections = 0;
+  private ended = false;
+
+  constructor(
+    private readonly stage: Stage,
+    private readonly mesh: Mesh,
+    readonly name: string,
+    readonly user: UserId,
+  ) {
+    this.node = stage.world.start(name);
+    this.random = stage.world.random(name);
+  }
+
+  /** Follows a channel from now on, on every connection. */
+  follow(channel: ChannelId, fromStart: boolean): void {
+    const begin = fromStart ? { seq: 0, id: 0 } : undefined;
+    this.channels.set(channel, new ClientChannel(this.stage, channel, this.user, begin));
+    if (this.socket) this.subscribe();
+  }
+
+  /** Whether it has all that its channels hold, by the newest `seq` of each. */
+  hasAll(newest: ReadonlyMap<ChannelId, number>): boolean {
+    return [...this.channels.values()].every((channel) => channel.hasAll(newest.get(channel.id) ?? 0));
+  }
+
+  connect(): void {
+    if (this.ended) return;
+    const { coverage } = this.stage.world;
+    coverage.hit("client.connected");
+    const connection = `${this.name}/${++this.connections}`;
+    this.connection = connection;
+    this.stage.recorder.note({ type: "connect", conn: connection, user: this.user });
+    const socket = this.mesh.sockets.connect(this.node, socketAddress(this.pickGateway()), {
+      received: (data) => this.received(connection, data),
+      closed: () => this.disconnected(connection),
+    });
+    this.socket = socket;
+    const subprotocols = ["confab.v1.json", `confab.ticket.${this.user}`];
+    socket.send(JSON.stringify({ subprotocols, host: "" }));
+  }
+
+  /** Ends the connection and makes no other one. */
+  end(): void {
+    this.ended = true;
+    this.leave();
+  }
+
+  /** Does this and that until the moment (simulated ms) has come. */
+  async live(until: number): Promise<void> {
+    const { world } = this.stage;
+    for (;;) {
+      await sleep(world.clock, this.random.between(whimMs.low, whimMs.high));
+      if (world.scheduler.now >= until) return;
+      await this.doSomething();
+    }
+  }
+
+  private async doSomething(): Promise<void> {
+    const { random, socket } = this;
+    const { coverage, clock } = this.stage.world;
+    if (!socket) return;
+    if (random.chance(whims.leave)) return this.leave();
+    if (random.chance(whims.stopReading)) {
+      coverage.hit("client.stopped_reading");
+      socket.hold(true);
+      await sleep(clock, random.fraction() * stopReadingMsMax);
+      return socket.hold(false);
+    }
+    const channel = random.pick([...this.channels.values()]);
+    if (random.chance(whims.unsubscribe)) {
+      this.send({ requestId: channel.request(), unsubscribe: { channelIds: [channel.id] } });
+      channel.unsubscribing();
+    } else if (channel.isSubscribed) {
+      coverage.hit("client.typed");
+      this.send({ typing: { channelId: channel.id, parentId: channel.seq } });
+    }
+  }
+
+  private leave(): void {
+    this.socket?.close({ code: 1000, reason: "goes away" });
+    this.disconnected(this.connection);
+  }
+
+  private pickGateway(): Host<GatewayServer> {
+    const { gateways } = this.mesh;
+    return this.random.chance(nearestChance) ? gateways[0]! : this.random.pick(gateways);
+  }
+
+  private disconnected(connection: string): void {
+    if (connection !== this.connection || !this.socket) return;
+    const { recorder, world } = this.stage;
+    world.coverage.hit("client.disconnected");
+    recorder.note({ type: "disconnect", conn: connection });
+    this.socket = undefined;
+    for (const channel of this.channels.values()) channel.disconnected();
+    const wait = this.random.between(reconnectMs.low, reconnectMs.high);
+    this.node.schedule(wait, "connects again", () => this.connect());
+  }
+
+  private send(frame: object): void {
+    this.socket?.send(JSON.stringify(frame));
+  }
+
+  /** Asks for all channels that are not subscribed. */
+  private subscribe(): void {
+    const wanted = [...this.channels.values()].filter((channel) => channel.state === "none");
+    if (wanted.length === 0) return;
+    const channels = wanted.map((channel) => channel.subscribe(this.connection));
+    this.send({ requestId: wanted[0]!.request(), subscribe: { channels } });
+  }
+
+  private received(connection: string, data: SocketData): void {
+    if (connection !== this.connection || !this.socket) return;
+    const { events, frame } = ServerFrame.fromJSON(JSON.parse(String(data)));
+    for (const { channelId, event } of events) if (event) this.find(channelId)?.deliver(connection, event);
+    switch (frame?.$case) {
+      case "hello":
+        return this.subscribe();
+      case "subscribed":
+        return this.find(frame.value.channelId)?.subscribed(connection, frame.value.position);
+      case "unsubscribed":
+        this.find(frame.value.channelId)?.unsubscribed(connection);
+        return this.subscribeLater();
+      case "gap":
+        return this.find(frame.value.channelId)?.gap(connection, frame.value.fromSeq, frame.value.toSeq);
+      case "typing":
+        return this.find(frame.value.channelId)?.typing(connection, frame.value.parentId);
+      case "error":
+        if (frame.value.requestId === 0) return;
+        this.find(frame.value.channelId)?.refused(connection, frame.value.problem?.code ?? "");
+        return this.subscribeLater();
+    }
+  }
+
+  private subscribeLater(): void {
+    const { connection } = this;
+    this.node.schedule(this.random.between(reconnectMs.low, reconnectMs.high), "subscribes again", () => {
+      if (connection === this.connection && this.socket) this.subscribe();
+    });
+  }
+
+  private find(channel: string): ClientChannel | undefined {
+    return this.channels.get(channel as ChannelId);
+  }
+}
