@@ -89,17 +89,10 @@ async function upgrade(
   const extensions = req.getHeader("sec-websocket-extensions");
   const answer = await door(offerOf(req));
   if (aborted) return;
-  res.cork(() => {
-    if (answer instanceof ConfabError) refuse(res, answer);
-    else
-      res.upgrade<SocketData>(
-        { client: { welcome: answer, open: true } },
-        key,
-        answer.subprotocol,
-        extensions,
-        context,
-      );
-  });
+  // Never upgrade within a cork: when that ends, the library looks at a socket that the upgrade has replaced.
+  if (answer instanceof ConfabError) return void res.cork(() => refuse(res, answer));
+  const data = { client: { welcome: answer, open: true } };
+  res.upgrade<SocketData>(data, key, answer.subprotocol, extensions, context);
 }
 
 function offerOf(req: uWS.HttpRequest): SocketOffer {

@@ -1,15 +1,14 @@
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { Command } from "commander";
 import { z } from "zod";
 import { readConfig } from "../../lib/config/config.js";
+import { dataFolderDefault } from "../../lib/local/data-files.js";
 import { logLevels } from "../../lib/log/pino-log.js";
 
 /** Configuration of the whole mesh in one process: variables, which flags of the same name override. */
 export const localConfigSchema = z.object({
   data: z
     .string()
-    .default(join(homedir(), ".confab"))
+    .default(dataFolderDefault)
     .describe("Folder of the database, the token and the addresses."),
   host: z.string().default("127.0.0.1").describe("Address to listen at."),
   port: z.coerce

@@ -1,22 +1,18 @@
 import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { makeToken } from "../../lib/auth/token.js";
+import { type Addresses, dataFiles, formatAnnouncement } from "../../lib/local/data-files.js";
 
-/** Where the services of one process are reached. */
-export interface Addresses {
-  readonly url: string;
-  readonly ws: string;
-  readonly grpc: string;
-}
+export type { Addresses };
 
 /** The files of a data folder that the command line tool looks for. */
 export class DataFolder {
-  readonly #addresses: string;
+  readonly #announcement: string;
   readonly #token: string;
 
   constructor(readonly path: string) {
-    this.#addresses = join(path, "server.json");
-    this.#token = join(path, "token");
+    const { announcement, token } = dataFiles(path);
+    this.#announcement = announcement;
+    this.#token = token;
   }
 
   /** The token of this folder's first user, made on first use and readable by its owner only. */
@@ -31,11 +27,11 @@ export class DataFolder {
 
   /** Says where this process is reached, until `forget`. */
   async announce(addresses: Addresses): Promise<void> {
-    await this.#replace(this.#addresses, `${JSON.stringify({ ...addresses, pid: process.pid })}\n`);
+    await this.#replace(this.#announcement, formatAnnouncement({ ...addresses, pid: process.pid }));
   }
 
   async forget(): Promise<void> {
-    await rm(this.#addresses, { force: true });
+    await rm(this.#announcement, { force: true });
   }
 
   async #replace(file: string, content: string): Promise<void> {

@@ -3,10 +3,14 @@ import { storeSuite } from "../store-suite.js";
 import { appendOf, newChannel, readAll } from "../suite/samples.js";
 import { MemoryStore } from "./memory-store.js";
 
-storeSuite("a store in memory", async () => {
-  const store = new MemoryStore();
-  return { store, close: () => store.close() };
-});
+storeSuite(
+  "a store in memory",
+  async () => {
+    const store = new MemoryStore();
+    return { store, close: () => store.close() };
+  },
+  false,
+);
 
 describe("a store in memory", () => {
   it("takes its effect within the call, before anything is awaited", async () => {

@@ -13,16 +13,20 @@ describe("the store in SQLite", () => {
   let folders = 0;
   const newFolder = () => join(temporary.path, `${++folders}`);
 
-  storeSuite("as any store", async () => {
-    const folder = newFolder();
-    let store = await openSqliteStore({ folder });
-    const reopen = async () => {
-      await store.close();
-      store = await openSqliteStore({ folder });
-      return store;
-    };
-    return { store, reopen, close: () => store.close() };
-  });
+  storeSuite(
+    "as any store",
+    async () => {
+      const folder = newFolder();
+      let store = await openSqliteStore({ folder });
+      const reopen = async () => {
+        await store.close();
+        store = await openSqliteStore({ folder });
+        return store;
+      };
+      return { store, reopen, close: () => store.close() };
+    },
+    true,
+  );
 
   it("writes what many channels append in one turn in one transaction", async () => {
     const store = await openSqliteStore({ folder: newFolder() });
