@@ -1,4 +1,4 @@
-import { calmStore } from "../store-wire.js";
+import { calmStore, type StoreFaults } from "../store-wire.js";
 import type { Fault } from "./fault.js";
 
 /** How long the store is in trouble, in ms, and what part of the calls goes wrong in each way. */
@@ -11,16 +11,16 @@ export const storeTrouble: Fault = {
   strike: ({ world, storeFaults }, random) => {
     world.coverage.hit("fault.store");
     const part = () => (random.chance(0.5) ? random.fraction() * partMax : 0);
-    const { readFails, notWritten, unknownDropped, unknownApplied } = calmStore;
-    Object.assign(storeFaults, {
-      readFails: readFails + part(),
-      notWritten: notWritten + part(),
-      unknownDropped: unknownDropped + part(),
-      unknownApplied: unknownApplied + part(),
+    const trouble: StoreFaults = {
+      readFails: part(),
+      notWritten: part(),
+      unknownDropped: part(),
+      unknownApplied: part(),
       unknownLate: part(),
-      unknownPartial: part() / 2,
+      unknownPartial: part(),
       repeated: part(),
-    });
+    };
+    Object.assign(storeFaults, trouble);
     world.scheduler.schedule(random.between(troubleMs.low, troubleMs.high), "store is well", () => {
       Object.assign(storeFaults, calmStore);
     });

@@ -132,15 +132,11 @@ async function beginGateway(process: Process, sockets: SimSockets): Promise<Gate
   return gateway;
 }
 
-function logOf(host: string, { trace, scheduler, coverage }: World): Log {
-  const note = (message: string) => trace.note(scheduler.now, `${host} logs: ${message}`);
-  return {
-    debug: () => {},
-    info: (_, message) => note(message),
-    warn: (_, message) => note(message),
-    error: (_, message) => {
-      coverage.hit("log.error");
-      note(message);
-    },
+/** What is logged shows in the trace, errors with their words. */
+function logOf(host: string, { trace, scheduler }: World): Log {
+  const note = (details: object, message: string) => {
+    const why = "err" in details && details.err instanceof Error ? `: ${details.err.message}` : "";
+    trace.note(scheduler.now, `${host} logs: ${message}${why}`);
   };
+  return { debug: () => {}, info: note, warn: note, error: note };
 }

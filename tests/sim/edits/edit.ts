@@ -1,0 +1,25 @@
+/** A change to compiled code as it is loaded; the files stay as they are. */
+export interface Edit {
+  /** The source file, from the root of the repository. */
+  readonly file: string;
+  /** Text that occurs exactly once in the compiled file. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+/** Sets a limit, as `const NAME = VALUE;` in a file says it, to another number. */
+export function setLimit(file: string, name: string, from: string, to: number): Edit {
+  return { file, find: `const ${name} = ${from};`, replace: `const ${name} = ${to};` };
+}
+
+/** Applies those of the edits that concern the compiled file with this URL; throws if one does not fit. */
+export function applyEdits(edits: readonly Edit[], url: string, source: string): string {
+  let edited = source;
+  for (const { file, find, replace } of edits) {
+    if (!url.endsWith(`/${file.replace(/\.ts$/, ".js")}`)) continue;
+    const count = edited.split(find).length - 1;
+    if (count !== 1) throw new Error(`an edit of ${file} fits ${count} times, not once: ${find}`);
+    edited = edited.replace(find, () => replace);
+  }
+  return edited;
+}

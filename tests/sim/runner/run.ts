@@ -1,0 +1,141 @@
+import { sleep } from "../../../lib/clock/clock.js";
+import type { ChannelId, Seq } from "../../../lib/ids/ids.js";
+import { runFaults } from "../faults/schedule.js";
+import { Mesh } from "../mesh/mesh.js";
+import { makePopulation, type Population } from "../mesh/users.js";
+import type { Random } from "../random.js";
+import { Api } from "../workload/api.js";
+import { Cast } from "../workload/cast.js";
+import { readFinalLog, readNewest, readStore } from "../workload/final-state.js";
+import { Recorder } from "../workload/recorder.js";
+import { setUp } from "../workload/set-up.js";
+import type { Stage } from "../workload/stage.js";
+import { World } from "../world.js";
+import type { VerboseResult } from "./simulate.js";
+
+/** For how long things go wrong, and the mean time between two faults, in ms. */
+const faultsMs = { low: 5_000, high: 30_000 };
+const faultEveryMs = { low: 400, high: 4_000 };
+/** How long a mesh without faults may take until everybody has everything, in ms. */
+const settleMsMax = 60_000;
+/** How long the store's late writes may take, in ms. */
+const lateWritesMs = 20_500;
+/** How often it is looked whether all is settled, in ms. */
+const lookMs = 500;
+/** Longest run, in simulated ms; whatever is not done then never will be. */
+const runMsMax = 400_000;
+const checkpointMs = 1000;
+
+/** One run of one seed. */
+export class Run {
+  private readonly world: World;
+  private readonly random: Random;
+  private readonly stage: Stage;
+  private readonly recorder: Recorder;
+  private readonly mesh: Mesh;
+  private readonly population: Population;
+  private readonly checkpoints: string[] = [];
+  private ended = false;
+
+  constructor(
+    private readonly seed: number,
+    verbose: boolean,
+  ) {
+    this.world = new World(seed, verbose);
+    this.random = this.world.random("run");
+    this.recorder = new Recorder(this.world, verbose);
+    const charms = this.random.chance(0.3) ? 2 : 1;
+    this.mesh = new Mesh(this.world, this.random.chance(0.5), charms, (append) => this.recorder.stored(append));
+    const api = new Api(this.mesh.network, this.mesh.admins);
+    this.stage = { world: this.world, recorder: this.recorder, api, faultsGoOn: true };
+    this.population = makePopulation(this.random);
+  }
+
+  async go(): Promise<void> {
+    const { scheduler, trace } = this.world;
+    const course = this.course().finally(() => {
+      this.ended = true;
+    });
+    course.catch(() => {});
+    for (let until = checkpointMs; !this.ended; until += checkpointMs) {
+      await scheduler.runUntil(until);
+      this.checkpoints.push(trace.digest());
+      if (until > runMsMax) return this.recorder.complain("G8", "", "the run did not come to its end");
+    }
+    await course;
+  }
+
+  /** Takes down that something threw. */
+  failed(error: unknown): void {
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.recorder.complain("no crash", "", what);
+  }
+
+  result(): VerboseResult {
+    const { seed, world, recorder, checkpoints } = this;
+    return {
+      seed,
+      violations: [...recorder.complaints, ...recorder.verdict().violations],
+      coverage: world.coverage.all(),
+      events: world.scheduler.ran,
+      digest: world.trace.digest(),
+      checkpoints,
+      history: recorder.kept,
+      trace: world.trace.recent(),
+    };
+  }
+
+  private async course(): Promise<void> {
+    const { stage, mesh, population, random, world } = this;
+    mesh.start();
+    await setUp(stage, population);
+    const until = world.scheduler.now + random.between(faultsMs.low, faultsMs.high);
+    const cast = new Cast(stage, mesh, population);
+    cast.start(until);
+    const everyMs = random.between(faultEveryMs.low, faultEveryMs.high);
+    await runFaults(mesh, random, { until, everyMs, mangles: random.chance(0.2) });
+    stage.faultsGoOn = false;
+    await this.settle(cast);
+    await sleep(world.clock, lateWritesMs);
+    this.recorder.note({ type: "quiet" });
+    cast.leave();
+    await this.audit();
+  }
+
+  /** Waits until all calls have been answered and all clients have everything. */
+  private async settle(cast: Cast): Promise<void> {
+    const { clock, scheduler } = this.world;
+    const limit = scheduler.now + settleMsMax;
+    for (;;) {
+      await sleep(clock, lookMs);
+      const newest = cast.isIdle ? await this.newest() : undefined;
+      const laggard = newest && cast.laggard(newest);
+      if (newest && laggard === undefined) return;
+      if (scheduler.now < limit) continue;
+      const who = laggard ?? (cast.isIdle ? "a reader of the newest events" : "a caller of the API");
+      return this.recorder.complain("G8", "", `${who} still waits ${settleMsMax} ms after the last fault`);
+    }
+  }
+
+  /** The newest `seq` of each channel; undefined if one of them cannot be read. */
+  private async newest(): Promise<Map<ChannelId, Seq> | undefined> {
+    const { channels, members } = this.population;
+    const found = new Map<ChannelId, Seq>();
+    for (const channel of channels) {
+      const newest = await readNewest(this.stage, channel, members[0]!);
+      if (newest === undefined) return undefined;
+      found.set(channel, newest);
+    }
+    return found;
+  }
+
+  /** Reads all logs from owners that find them in the store anew. */
+  private async audit(): Promise<void> {
+    const { mesh, stage, population } = this;
+    for (const server of mesh.channelServers) server.crash(1);
+    for (const channel of population.channels) {
+      const newest = await readFinalLog(stage, channel, population.members[0]!);
+      await readStore(stage, mesh.data, channel, newest);
+    }
+  }
+}

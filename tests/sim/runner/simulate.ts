@@ -1,0 +1,38 @@
+import type { Violation } from "../../history/checker.js";
+import type { HistoryRecord } from "../../history/records.js";
+import { Run } from "./run.js";
+
+/** What one run of a seed came to. */
+export interface RunResult {
+  readonly seed: number;
+  readonly violations: readonly Violation[];
+  readonly coverage: Readonly<Record<string, number>>;
+  /** Tasks of the scheduler that ran. */
+  readonly events: number;
+  /** Hash over all that happened. */
+  readonly digest: string;
+  /** The hash so far after each simulated second, to see where two runs part. */
+  readonly checkpoints: readonly string[];
+}
+
+/** A run with all that is known of it. */
+export interface VerboseResult extends RunResult {
+  readonly history: readonly HistoryRecord[];
+  /** The newest events, one a line. */
+  readonly trace: readonly string[];
+}
+
+/** Runs the seed's course of events, from the start of the mesh to its final logs, and checks what was seen. */
+export async function simulate(seed: number, verbose = false): Promise<VerboseResult> {
+  const run = new Run(seed, verbose);
+  const crash = (error: unknown) => run.failed(error);
+  process.on("unhandledRejection", crash);
+  try {
+    await run.go();
+  } catch (error) {
+    crash(error);
+  } finally {
+    process.off("unhandledRejection", crash);
+  }
+  return run.result();
+}
