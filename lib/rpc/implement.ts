@@ -5,7 +5,6 @@ import type {
   ServerDuplexStream,
   ServerUnaryCall,
   ServiceDefinition,
-  UntypedHandleCall,
   UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 
@@ -21,7 +20,8 @@ import type { AuthenticatedCall, RawCall, Serve } from "./call.js";
 import { decodeRequest } from "./decode.js";
 import { mapErrors } from "./map-errors.js";
 import type { RequestOf, ResponseOf, UnaryMethod } from "./methods.js";
-import { permissionOf } from "./permissions.js";
+import { type Permission, permissionOf } from "./permissions.js";
+import { type StreamHandler, serveStream } from "./stream.js";
 
 /** What a handler knows of its call. */
 export interface CallContext {
@@ -38,6 +38,11 @@ export type Handlers<Definition> = {
     request: RequestOf<Definition[Name]>,
     call: CallContext,
   ) => Promise<ResponseOf<Definition[Name]>>;
+};
+
+/** Handlers of a service's streams in both directions; the ones left out answer `not_implemented`. */
+export type StreamHandlers<Definition> = {
+  readonly [Name in keyof Definition as Definition[Name] extends UnaryMethod ? never : Name]?: StreamHandler;
 };
 
 /** What every method needs besides its handler. */
@@ -61,14 +66,18 @@ export function implement<Definition extends ServiceDefinition>(
   definition: Definition,
   handlers: Handlers<Definition>,
   surroundings: Surroundings,
+  streams: StreamHandlers<Definition> = {},
 ): Implementation {
   const offered: Record<string, MethodDefinition<Uint8Array, Uint8Array>> = {};
   const methods: UntypedServiceImplementation = {};
   // The types of the handlers are checked one by one at the call; here they are all alike.
   const byName = handlers as Record<string, Handler | undefined>;
+  const streamsByName = streams as Record<string, StreamHandler | undefined>;
   for (const [name, method] of Object.entries(definition)) {
     offered[name] = passBytes(method);
-    methods[name] = accept(method, protect(method.path, answer(method, byName[name]), surroundings));
+    methods[name] = method.responseStream
+      ? acceptStream(method, streamsByName[name], surroundings)
+      : acceptUnary(protect(method.path, answer(method, byName[name]), surroundings));
   }
   return { definition: offered, methods };
 }
@@ -96,24 +105,21 @@ function answer(
   handler: Handler | undefined,
 ): Serve<AuthenticatedCall> {
   return async ({ request, caller, deadlineMs, abort }) => {
-    if (!handler) {
-      const wording = `${method.path} is part of the contract but not built yet`;
-      throw new ConfabError("not_implemented", "", wording);
-    }
+    if (!handler) throw notBuilt(method.path);
     const decoded = decodeRequest(method.requestDeserialize, request);
     return method.responseSerialize(await handler(decoded, { caller, deadlineMs, signal: abort.signal }));
   };
 }
 
 function protect(path: string, next: Serve<AuthenticatedCall>, { authenticator, clock, log }: Surroundings) {
-  const permission = permissionOf(path);
-  if (!permission) throw new Error(`${path} is not in the table of permissions`);
+  const permission = demandedBy(path);
   return mapErrors(log, boundByDeadline(clock, authenticate(authenticator, permission, next)));
 }
 
-/** The definitions have one request and one answer, or streams of both. */
-function accept(method: MethodDefinition<unknown, unknown>, serve: Serve<RawCall>): UntypedHandleCall {
-  return method.responseStream ? acceptStream(serve) : acceptUnary(serve);
+function demandedBy(path: string): Permission {
+  const permission = permissionOf(path);
+  if (!permission) throw new Error(`${path} is not in the table of permissions`);
+  return permission;
 }
 
 function acceptUnary(serve: Serve<RawCall>): handleUnaryCall<Uint8Array, Uint8Array> {
@@ -125,14 +131,31 @@ function acceptUnary(serve: Serve<RawCall>): handleUnaryCall<Uint8Array, Uint8Ar
   };
 }
 
-/** No stream has a handler, so what remains is to refuse; a stream is told that by an `error` event. */
-function acceptStream(serve: Serve<RawCall>): handleBidiStreamingCall<Uint8Array, Uint8Array> {
+/** A stream lives until one side ends it; that it was refused is told by an `error` event. */
+function acceptStream(
+  method: MethodDefinition<unknown, unknown>,
+  handler: StreamHandler | undefined,
+  { authenticator, log }: Surroundings,
+): handleBidiStreamingCall<Uint8Array, Uint8Array> {
+  const permission = demandedBy(method.path);
   return (call) => {
-    serve(toRaw(call, new Uint8Array())).then(
-      () => call.end(),
-      (error) => call.emit("error", toGrpcStatus(fromGrpcError(error))),
-    );
+    const serve = async ({ caller }: AuthenticatedCall) => {
+      if (!handler) throw notBuilt(method.path);
+      await serveStream(call, caller, handler);
+      return new Uint8Array();
+    };
+    const raw = { ...toRaw(call, new Uint8Array()), deadlineMs: Number.POSITIVE_INFINITY };
+    mapErrors(
+      log,
+      authenticate(authenticator, permission, serve),
+    )(raw).catch((error) => {
+      call.emit("error", toGrpcStatus(fromGrpcError(error)));
+    });
   };
+}
+
+function notBuilt(path: string): ConfabError {
+  return new ConfabError("not_implemented", "", `${path} is part of the contract but not built yet`);
 }
 
 function toRaw(call: AnyCall, request: Uint8Array): RawCall {
