@@ -65,6 +65,12 @@ export const errorTable = {
     "invalid_arguments",
     "this connection follows too many channels",
   ),
+  slow_consumer: kind(
+    "RESOURCE_EXHAUSTED",
+    "ratelimited",
+    "too much was waiting to be read; connect again with your positions",
+    true,
+  ),
   overloaded: kind("RESOURCE_EXHAUSTED", "ratelimited", "too much is waiting; try again later", true),
   not_owner: kind("FAILED_PRECONDITION", "internal_error", "the channel is owned elsewhere", true),
   unavailable: kind("UNAVAILABLE", "service_unavailable", "the service cannot answer now", true),

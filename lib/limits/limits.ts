@@ -16,6 +16,12 @@ export const pageEventsDefault = 100;
 export const clientFrameBytesMax = 320 * 1024;
 /** Frames beyond this many bytes are not even read to the end: the socket is closed. */
 export const socketFrameBytesMax = 1024 * 1024;
+/** A connection with more bytes than this sent but not read by its client is ended; it can resume. */
+export const socketBufferedBytesMax = 4 * 1024 * 1024;
+/** With more bytes than this waiting for its reader, a connection gets no transient events. */
+export const transientBytesMax = 64 * 1024;
+/** With more bytes than this waiting for its reader, a connection's catch-up pauses. */
+export const catchUpBytesMax = 1024 * 1024;
 /** Most channels that one connection may follow. */
 export const subscriptionsMax = 5000;
 /** Most events caught up in one go; beyond it a gap is announced. */

@@ -1,32 +1,23 @@
 import type { DownFrame, UpFrame } from "../../gen/confab/mesh/v1/attach.js";
-import type { TicketVerifier } from "../../lib/auth/ticket.js";
-import type { Clock } from "../../lib/clock/clock.js";
+import { type Clock, sleep } from "../../lib/clock/clock.js";
 import type { Coordinator } from "../../lib/coordination/coordinator.js";
 import { ConfabError } from "../../lib/errors/errors.js";
-import { makeId } from "../../lib/ids/ids.js";
-import { clientFrameBytesMax } from "../../lib/limits/limits.js";
 import type { Link, Links } from "../../lib/links/links.js";
-import type { Log } from "../../lib/log/log.js";
 import { RingView } from "../../lib/ring/ring-view.js";
-import { parseClientFrame } from "./client-frame-json.js";
+import type { StreamHandler } from "../../lib/rpc/stream.js";
+import { readClientFrame } from "./client-frame.js";
 import { closeCodes } from "./close-codes.js";
 import { Gateway } from "./core/gateway.js";
 import type { ClientConnection, Identity } from "./core/session.js";
+import { admit, type DoorParts } from "./door.js";
 import type { SocketEnd, SocketOffer, SocketServer, SocketWelcome } from "./sockets.js";
+import { subscribeHandler } from "./subscribe.js";
 
-const jsonSubprotocol = "confab.v1.json";
-const ticketSubprotocol = "confab.ticket.";
-
-export interface GatewayParts {
+export interface GatewayParts extends DoorParts {
   readonly clock: Clock;
-  readonly random: () => number;
   readonly links: Links;
   readonly coordinator: Coordinator;
   readonly sockets: SocketServer;
-  readonly tickets: Pick<TicketVerifier, "verify">;
-  /** Pages of these origins may connect; programs, which send no origin, always may. */
-  readonly allowedOrigins: readonly string[];
-  readonly log: Log;
 }
 
 /** A gateway: clients' sockets on one side, one stream to each channel server on the other. */
@@ -35,6 +26,7 @@ export class GatewayServer {
   readonly #gateway: Gateway;
   readonly #links = new Map<string, Link<UpFrame>>();
   #flushing = false;
+  #draining = false;
   #closed = false;
 
   constructor(private readonly parts: GatewayParts) {
@@ -46,7 +38,7 @@ export class GatewayServer {
       up: (address, items) => this.#linkTo(address).send({ items }),
       flushSoon: () => this.#flushSoon(),
       later: (ms, call) => void clock.after(ms, () => !this.#closed && call(clock.now())),
-      publish: (topic, text) => sockets.publish(topic, text),
+      publish: (topic, frame) => sockets.publish(topic, frame),
     });
     this.#ring.onChange((slots) => this.#gateway.ringChanged(slots, clock.now()));
   }
@@ -64,7 +56,7 @@ export class GatewayServer {
     return {
       received: (data) => {
         try {
-          this.#gateway.received(session, parseFrame(data), clock.now());
+          this.#gateway.received(session, readClientFrame(data, connection.format), clock.now());
         } catch (error) {
           if (!(error instanceof ConfabError)) throw error;
           session.refuse(0, error);
@@ -72,8 +64,24 @@ export class GatewayServer {
           if (error.code === "frame_too_large") connection.close(code, reason);
         }
       },
+      drained: () => this.#gateway.drained(session, clock.now()),
       closed: () => this.#gateway.ended(session, clock.now()),
     };
+  }
+
+  /** `Realtime.Subscribe`, for a gRPC server to offer. */
+  subscribe(): StreamHandler {
+    return subscribeHandler((connection, identity) => this.connect(connection, identity), this.parts.random);
+  }
+
+  /**
+   * Lets nobody in any more and asks all clients to come back elsewhere, each at its own moment of the window;
+   * resolves when the window is over.
+   */
+  async drain(windowMs: number): Promise<void> {
+    this.#draining = true;
+    this.#gateway.goAway(windowMs);
+    await sleep(this.parts.clock, windowMs);
   }
 
   async close(): Promise<void> {
@@ -86,26 +94,12 @@ export class GatewayServer {
     this.parts.sockets.close();
   }
 
-  async #welcome({ subprotocols, origin }: SocketOffer): Promise<SocketWelcome | ConfabError> {
-    if (!subprotocols.includes(jsonSubprotocol)) return new ConfabError("unknown_subprotocol");
-    if (origin !== undefined && !this.parts.allowedOrigins.includes(origin)) {
-      return new ConfabError("invalid_argument", "origin");
-    }
-    const ticket = subprotocols.find((name) => name.startsWith(ticketSubprotocol));
-    if (!ticket) return new ConfabError("invalid_ticket", "", "no ticket: get one by rtm.connect");
-    try {
-      const { caller } = await this.parts.tickets.verify(ticket.slice(ticketSubprotocol.length));
-      if (this.#closed) return new ConfabError("unavailable");
-      const identity = { ...caller, connectionId: makeId("C", this.parts.random).slice(1) };
-      return {
-        subprotocol: jsonSubprotocol,
-        opened: (connection) => this.connect(connection, identity),
-      };
-    } catch (error) {
-      if (error instanceof ConfabError) return error;
-      this.parts.log.error({ err: error }, "a ticket could not be checked");
-      return new ConfabError("internal");
-    }
+  async #welcome(offer: SocketOffer): Promise<SocketWelcome | ConfabError> {
+    const admission = await admit(this.parts, offer);
+    if (admission instanceof ConfabError) return admission;
+    if (this.#draining || this.#closed) return new ConfabError("unavailable");
+    const { identity, subprotocol, format } = admission;
+    return { subprotocol, format, opened: (connection) => this.connect(connection, identity) };
   }
 
   #linkTo(address: string): Link<UpFrame> {
@@ -134,14 +128,4 @@ export class GatewayServer {
       if (!this.#closed) this.#gateway.flush();
     });
   }
-}
-
-function parseFrame(data: string | Uint8Array) {
-  if (typeof data !== "string") {
-    throw new ConfabError("invalid_frame", "", "this subprotocol has text frames only");
-  }
-  if (data.length > clientFrameBytesMax || Buffer.byteLength(data) > clientFrameBytesMax) {
-    throw new ConfabError("frame_too_large");
-  }
-  return parseClientFrame(data);
 }

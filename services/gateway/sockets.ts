@@ -1,5 +1,5 @@
 import type { ConfabError } from "../../lib/errors/errors.js";
-import type { ClientConnection } from "./core/session.js";
+import type { ClientConnection, Format } from "./core/session.js";
 
 /** What a client offers when it opens a socket. */
 export interface SocketOffer {
@@ -9,15 +9,18 @@ export interface SocketOffer {
   readonly host: string;
 }
 
-/** Answer to an offer: the subprotocol to speak, and what to do once the socket is open. */
+/** Answer to an offer: the subprotocol to speak, in which format, and what to do once the socket is open. */
 export interface SocketWelcome {
   readonly subprotocol: string;
+  readonly format: Format;
   opened(connection: ClientConnection): SocketEnd;
 }
 
 /** Receives from one client. Nothing follows `closed`. */
 export interface SocketEnd {
   received(data: string | Uint8Array): void;
+  /** What was sent has gone out. */
+  drained(): void;
   closed(): void;
 }
 
@@ -28,7 +31,7 @@ export type SocketDoor = (offer: SocketOffer) => Promise<SocketWelcome | ConfabE
 export interface SocketServer {
   /** Listens at `host:port` (port 0 picks one); resolves with the port. */
   listen(address: string, door: SocketDoor): Promise<number>;
-  publish(topic: string, text: string): void;
+  publish(topic: string, frame: string | Uint8Array): void;
   /** Stops listening and ends what connections are left. */
   close(): void;
 }

@@ -1,7 +1,8 @@
 import uWS from "uWebSockets.js";
-import { ConfabError, errorTable } from "../../lib/errors/errors.js";
-import { heartbeatMs, socketFrameBytesMax } from "../../lib/limits/limits.js";
+import { ConfabError } from "../../lib/errors/errors.js";
+import { heartbeatMs, socketBufferedBytesMax, socketFrameBytesMax } from "../../lib/limits/limits.js";
 import type { ClientConnection } from "./core/session.js";
+import { refusalOf } from "./socket-refusal.js";
 import type { SocketDoor, SocketEnd, SocketOffer, SocketServer, SocketWelcome } from "./sockets.js";
 
 /**
@@ -21,13 +22,6 @@ interface SocketData {
   };
 }
 
-/** HTTP statuses of refusals that are not the client's fault, or that a ticket would mend. */
-const httpStatuses: Readonly<Record<string, string>> = {
-  UNAUTHENTICATED: "401 Unauthorized",
-  INTERNAL: "500 Internal Server Error",
-  UNAVAILABLE: "503 Service Unavailable",
-};
-
 /** WebSockets by uWebSockets.js. */
 export class UwsSocketServer implements SocketServer {
   readonly #app = uWS.App();
@@ -38,6 +32,8 @@ export class UwsSocketServer implements SocketServer {
     this.#app.ws<SocketData>("/*", {
       compression: uWS.DISABLED,
       maxPayloadLength: socketFrameBytesMax,
+      maxBackpressure: socketBufferedBytesMax,
+      closeOnBackpressureLimit: 1,
       idleTimeout: (2 * heartbeatMs) / 1000,
       sendPingsAutomatically: true,
       upgrade: (res, req, context) => void upgrade(res, req, context, door),
@@ -51,6 +47,9 @@ export class UwsSocketServer implements SocketServer {
         const { end } = socket.getUserData().client;
         const bytes = Buffer.from(message);
         end?.received(isBinary ? new Uint8Array(bytes) : bytes.toString("utf8"));
+      },
+      drain: (socket) => {
+        if (socket.getBufferedAmount() === 0) socket.getUserData().client.end?.drained();
       },
       close: (socket) => {
         this.#open.delete(socket);
@@ -70,8 +69,8 @@ export class UwsSocketServer implements SocketServer {
     });
   }
 
-  publish(topic: string, text: string): void {
-    this.#app.publish(topic, text, false);
+  publish(topic: string, frame: string | Uint8Array): void {
+    this.#app.publish(topic, frame, typeof frame !== "string");
   }
 
   close(): void {
@@ -112,16 +111,20 @@ function offerOf(req: uWS.HttpRequest): SocketOffer {
 }
 
 function refuse(res: uWS.HttpResponse, error: ConfabError): void {
-  res.writeStatus(httpStatuses[errorTable[error.code].grpc] ?? "400 Bad Request");
+  const { status, body } = refusalOf(error);
+  res.writeStatus(status);
   res.writeHeader("content-type", "application/json");
-  res.end(JSON.stringify({ ok: false, error: error.code, message: error.message }), true);
+  res.end(body, true);
 }
 
 /** A closed socket throws at every touch: once closed, nothing is done any more. */
 function connectionOf(socket: uWS.WebSocket<SocketData>): ClientConnection {
   const { client } = socket.getUserData();
   return {
-    send: (text) => void (client.open && socket.send(text, false)),
+    format: client.welcome.format,
+    canJoin: true,
+    send: (frame) => void (client.open && socket.send(frame, typeof frame !== "string")),
+    bufferedBytes: () => (client.open ? socket.getBufferedAmount() : 0),
     join: (topic) => void (client.open && socket.subscribe(topic)),
     leave: (topic) => void (client.open && socket.unsubscribe(topic)),
     close: (code, reason) => void (client.open && socket.end(code, reason)),

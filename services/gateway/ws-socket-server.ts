@@ -1,19 +1,19 @@
-import { createServer, type IncomingMessage, STATUS_CODES } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { type RawData, type WebSocket, WebSocketServer } from "ws";
+import { type WebSocket, WebSocketServer } from "ws";
 import type { Clock, Timer } from "../../lib/clock/clock.js";
 import { parseAddress } from "../../lib/config/values.js";
 import { ConfabError } from "../../lib/errors/errors.js";
 import { heartbeatMs, socketBufferedBytesMax, socketFrameBytesMax } from "../../lib/limits/limits.js";
-import type { ClientConnection } from "./core/session.js";
-import { refusalBody, refusalStatus } from "./socket-refusal.js";
-import type { SocketDoor, SocketEnd, SocketServer, SocketWelcome } from "./sockets.js";
+import type { ClientConnection, Format } from "./core/session.js";
+import { refusalOf } from "./socket-refusal.js";
+import type { SocketDoor, SocketEnd, SocketOffer, SocketServer, SocketWelcome } from "./sockets.js";
 
 /** One open socket. */
 interface Open {
   readonly socket: WebSocket;
-  readonly end: SocketEnd;
+  end?: SocketEnd;
   /** There was a sign of life since the last ping. */
   alive: boolean;
 }
@@ -55,8 +55,8 @@ export class WsSocketServer implements SocketServer {
     });
   }
 
-  publish(topic: string, data: string | Uint8Array): void {
-    for (const socket of this.#topics.get(topic) ?? []) send(socket, data);
+  publish(topic: string, frame: string | Uint8Array): void {
+    for (const socket of this.#topics.get(topic) ?? []) send(socket, frame);
   }
 
   close(): void {
@@ -77,7 +77,7 @@ export class WsSocketServer implements SocketServer {
   }
 
   #opened(socket: WebSocket, welcome: SocketWelcome): void {
-    const open: Open = { socket, end: welcome.opened(this.#connectionOf(socket)), alive: true };
+    const open: Open = { socket, alive: true };
     this.#open.add(open);
     const isAlive = () => {
       open.alive = true;
@@ -86,20 +86,28 @@ export class WsSocketServer implements SocketServer {
     socket.on("ping", isAlive);
     socket.on("message", (data, isBinary) => {
       open.alive = true;
-      open.end.received(isBinary ? bytesOf(data) : bytesOf(data).toString("utf8"));
+      const bytes = Buffer.from(data as Buffer);
+      open.end?.received(isBinary ? bytes : bytes.toString("utf8"));
     });
     // What a client does wrong ends its connection, which `close` tells.
     socket.on("error", () => {});
     socket.on("close", () => {
       this.#open.delete(open);
       for (const members of this.#topics.values()) members.delete(socket);
-      open.end.closed();
+      open.end?.closed();
     });
+    open.end = welcome.opened(this.#connectionOf(open, welcome.format));
   }
 
-  #connectionOf(socket: WebSocket): ClientConnection {
+  #connectionOf(open: Open, format: Format): ClientConnection {
+    const { socket } = open;
+    const sent = () => {
+      if (socket.bufferedAmount === 0) open.end?.drained();
+    };
     return {
-      send: (data) => send(socket, data),
+      format,
+      canJoin: true,
+      send: (frame) => send(socket, frame, sent),
       bufferedBytes: () => socket.bufferedAmount,
       join: (topic) => {
         const members = this.#topics.get(topic) ?? new Set();
@@ -127,8 +135,23 @@ export class WsSocketServer implements SocketServer {
 }
 
 /** A reader that does not keep up is cut off, at a bound of bytes, before it costs others anything. */
-function send(socket: WebSocket, data: string | Uint8Array): void {
+function send(socket: WebSocket, frame: string | Uint8Array, sent?: () => void): void {
   if (socket.readyState !== socket.OPEN) return;
-  socket.send(data);
+  socket.send(frame, sent);
   if (socket.bufferedAmount > socketBufferedBytesMax) socket.terminate();
+}
+
+function offerOf({ headers }: IncomingMessage): SocketOffer {
+  const subprotocols = String(headers["sec-websocket-protocol"] ?? "").split(",");
+  return {
+    subprotocols: subprotocols.map((name) => name.trim()).filter((name) => name !== ""),
+    origin: headers.origin,
+    host: headers.host ?? "",
+  };
+}
+
+function refuse(stream: Duplex, error: ConfabError): void {
+  const { status, body } = refusalOf(error);
+  const head = `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\n`;
+  stream.end(`${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { readConfig } from "../../lib/config/config.js";
 import { dataFolderDefault } from "../../lib/local/data-files.js";
 import { logLevels } from "../../lib/log/pino-log.js";
+import { socketEngines } from "../gateway/socket-engine.js";
 
 /** Configuration of the whole mesh in one process: variables, which flags of the same name override. */
 export const localConfigSchema = z.object({
@@ -20,6 +21,12 @@ export const localConfigSchema = z.object({
     .describe("Port of the HTTP face; gRPC and the gateways take those after it. 0 picks free ones."),
   channelServers: z.coerce.number().int().min(1).max(16).default(1).describe("How many channel servers."),
   gateways: z.coerce.number().int().min(1).max(16).default(1).describe("How many gateways."),
+  socketEngine: z
+    .enum(socketEngines)
+    .default("auto")
+    .describe(
+      "Library that accepts WebSockets; auto takes uWebSockets.js where it has a binary for this Node.",
+    ),
   logLevel: z.enum(logLevels).default("warn").describe("What is logged to stderr."),
 });
 
@@ -38,6 +45,7 @@ export function readLocalConfig(argv: readonly string[]): LocalConfig {
     .option("--port <number>", "port of the HTTP face, 0 for free ports everywhere")
     .option("--channel-servers <count>", "how many channel servers")
     .option("--gateways <count>", "how many gateways")
+    .option("--socket-engine <name>", socketEngines.join(", "))
     .option("--log-level <level>", logLevels.join(", "))
     .option("--json", "say what happens as JSON lines")
     .allowExcessArguments(false)

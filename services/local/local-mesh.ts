@@ -17,7 +17,7 @@ import { createAdmin } from "../admin/server.js";
 import { ChannelServer } from "../channel/server.js";
 import { Charm } from "../charm/server.js";
 import { GatewayServer } from "../gateway/server.js";
-import { UwsSocketServer } from "../gateway/uws-socket-server.js";
+import { createSocketServer } from "../gateway/socket-engine.js";
 import { createWeb } from "../web/server.js";
 import type { LocalConfig } from "./config.js";
 import { type Addresses, DataFolder } from "./data-folder.js";
@@ -112,7 +112,7 @@ export class LocalMesh {
     const { clock, random, log } = this;
     const urls: string[] = [];
     for (let i = 1; i <= this.config.gateways; i++) {
-      const sockets = new UwsSocketServer();
+      const sockets = await createSocketServer(this.config.socketEngine, clock, log);
       const common = { clock, random, links: this.#links, coordinator: this.#coordinator, sockets, log };
       const gateway = new GatewayServer({ ...common, tickets, allowedOrigins: [origin] });
       this.#closeLater(gateway);

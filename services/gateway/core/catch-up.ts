@@ -1,17 +1,17 @@
 import { GapReason } from "../../../gen/confab/v1/realtime.js";
-import { catchUpEventsMax } from "../../../lib/limits/limits.js";
-import { frameJson } from "./event-json.js";
+import { catchUpBytesMax, catchUpEventsMax } from "../../../lib/limits/limits.js";
 import type { FeedEvent, Range } from "./feed.js";
 import type { Follow } from "./follow.js";
+import { inFormat } from "./frame-formats.js";
 
 /** Most events asked of the owner at a time for one client. */
 const fetchEventsMax = 256;
 
 /**
- * How a catch-up goes on: by fetching, by waiting for the feed to reach the client, or not at all: it is
- * done.
+ * How a catch-up goes on: by fetching, by waiting for the feed to reach the client or for the client to read
+ * what it was sent, or not at all: it is done.
  */
-export type CatchUpStep = Range | "wait" | "done";
+export type CatchUpStep = Range | "wait" | "paused" | "done";
 
 /**
  * Sends a client what it missed, from the gateway's ring if that reaches down far enough. When it is done
@@ -30,18 +30,27 @@ export function catchUp(follow: Follow): CatchUpStep {
     follow.position = target;
     return "done";
   }
+  if (isFull(follow)) return "paused";
   const missed = feed.ring.above(from.seq);
   if (!missed) return { after: from.seq, to: Math.min(target.seq, from.seq + fetchEventsMax) };
   sendMissed(follow, missed);
-  return "done";
+  return follow.position!.seq === target.seq ? "done" : "paused";
 }
 
-/** Sends those of the events that come next for the client, none above the feed's position. */
+/**
+ * Sends those of the events that come next for the client, none above the feed's position, until too much
+ * waits for its reader: a catch-up must not be what cuts a connection off.
+ */
 export function sendMissed(follow: Follow, events: readonly FeedEvent[]): void {
   for (const event of events) {
-    if (event.seq > follow.feed.position!.seq) break;
+    if (event.seq > follow.feed.position!.seq || isFull(follow)) break;
     if (event.seq !== follow.position!.seq + 1) continue;
-    follow.session.connection.send(frameJson(event.frame));
+    const { connection } = follow.session;
+    connection.send(inFormat(event.frame, connection.format));
     follow.position = { seq: event.seq, id: event.id };
   }
+}
+
+function isFull({ session }: Follow): boolean {
+  return session.connection.bufferedBytes() > catchUpBytesMax;
 }

@@ -1,5 +1,5 @@
 import type { ChannelId, Position, Seq } from "../../../lib/ids/ids.js";
-import { Audience } from "./audience.js";
+import { Audience, type Publish } from "./audience.js";
 import { FeedRing } from "./feed-ring.js";
 import type { Follow } from "./follow.js";
 
@@ -49,7 +49,7 @@ export class Feed {
 
   constructor(
     readonly id: ChannelId,
-    publish: (topic: string, text: string) => void,
+    publish: Publish,
   ) {
     this.audience = new Audience(id, publish);
   }

@@ -18,7 +18,7 @@ export interface FeedListener {
   attached(feed: Feed, now: number): void;
   /** An event was taken in, in order. */
   accepted(feed: Feed, event: FeedEvent, now: number): void;
-  publish(topic: string, text: string): void;
+  publish(topic: string, frame: string | Uint8Array): void;
 }
 
 /** The channels that this gateway receives, kept attached to their owners and free of gaps. */
@@ -39,7 +39,7 @@ export class Feeds {
   open(channel: ChannelId, now: number): Feed {
     const known = this.#feeds.get(channel);
     if (known) return known;
-    const feed = new Feed(channel, (topic, text) => this.listener.publish(topic, text));
+    const feed = new Feed(channel, (topic, frame) => this.listener.publish(topic, frame));
     this.#feeds.set(channel, feed);
     this.#attach(feed, now);
     return feed;

@@ -7,6 +7,7 @@ import { catchUp, sendMissed } from "./catch-up.js";
 import type { Feed, FeedEvent } from "./feed.js";
 import type { Follow } from "./follow.js";
 import type { OwnerStreams } from "./owner-streams.js";
+import type { Session } from "./session.js";
 
 /** A question to the owner without an answer is asked again after this long, in ms. */
 const silenceMsMax = 3000;
@@ -79,6 +80,12 @@ export class Follows {
     }
   }
 
+  /** A client has read what it was sent: its catch-ups go on. */
+  drained(session: Session, now: number): void {
+    for (const follow of session.follows.values())
+      if (follow.state === "catchingUp") this.#proceed(follow, now);
+  }
+
   /** Asks again what got no answer. */
   sweep(feed: Feed, now: number): void {
     const isSilent = ({ askedAt }: Follow) => now - askedAt >= silenceMsMax;
@@ -109,7 +116,7 @@ export class Follows {
     const { feed } = follow;
     const step = catchUp(follow);
     follow.askedAt = now;
-    if (step === "wait") return;
+    if (step === "wait" || step === "paused") return;
     if (step === "done") {
       feed.behind.delete(follow);
       follow.state = "live";

@@ -23,7 +23,7 @@ export interface GatewayOutside {
   later(ms: number, call: (now: number) => void): void;
   random(): number;
   /** Sends to all connections that joined the topic. */
-  publish(topic: string, text: string): void;
+  publish(topic: string, frame: string | Uint8Array): void;
 }
 
 /** The heart of a gateway: connections on one side, streams from channel servers on the other. */
@@ -43,7 +43,7 @@ export class Gateway {
       {
         attached: (feed, now) => this.#follows.attached(feed, now),
         accepted: (feed, event, now) => this.#follows.accepted(feed, event, now),
-        publish: (topic, text) => outside.publish(topic, text),
+        publish: (topic, frame) => outside.publish(topic, frame),
       },
       () => outside.random(),
     );
@@ -66,6 +66,10 @@ export class Gateway {
     if (this.#sessions.has(session)) this.#clientFrames.received(session, frame, now);
   }
 
+  drained(session: Session, now: number): void {
+    this.#follows.drained(session, now);
+  }
+
   ended(session: Session, now: number): void {
     if (!this.#sessions.delete(session)) return;
     for (const follow of [...session.follows.values()]) this.#follows.remove(follow, now);
@@ -85,6 +89,14 @@ export class Gateway {
 
   flush(): void {
     this.#streams.flush();
+  }
+
+  /** Asks all clients to come back elsewhere, each at a random moment of a window (ms). */
+  goAway(windowMs: number): void {
+    for (const session of this.#sessions) {
+      const reconnectInMs = Math.floor(this.outside.random() * windowMs);
+      session.tell({ $case: "goAway", value: { reconnectInMs } });
+    }
   }
 
   /** Ends all connections; clients come back elsewhere. */

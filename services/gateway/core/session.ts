@@ -1,4 +1,4 @@
-import { ServerFrame } from "../../../gen/confab/v1/realtime.js";
+import type { ServerFrame } from "../../../gen/confab/v1/realtime.js";
 import type { ConfabError } from "../../../lib/errors/errors.js";
 import type { ChannelId, UserId, WorkspaceId } from "../../../lib/ids/ids.js";
 import {
@@ -8,11 +8,20 @@ import {
   subscriptionsMax,
 } from "../../../lib/limits/limits.js";
 import type { Follow } from "./follow.js";
+import { encodeFrame } from "./frame-formats.js";
+
+/** How frames are written: canonical JSON as text, or Protobuf as bytes. */
+export type Format = "json" | "proto";
 
 /** A client's connection, as the core needs it. */
 export interface ClientConnection {
-  /** Sends one frame of the subprotocol `confab.v1.json`. */
-  send(text: string): void;
+  readonly format: Format;
+  /** Sends one frame in the connection's format. Never blocks; a reader that does not keep up is cut off. */
+  send(frame: string | Uint8Array): void;
+  /** Bytes that were sent and are not on the network yet. */
+  bufferedBytes(): number;
+  /** Whether it can join topics; if not, everything is sent to it by hand. */
+  readonly canJoin: boolean;
   /** From now on `publish` to the topic reaches this connection too, after what was sent before. */
   join(topic: string): void;
   leave(topic: string): void;
@@ -48,7 +57,7 @@ export class Session {
   }
 
   tell(frame: Frame): void {
-    this.connection.send(JSON.stringify(ServerFrame.toJSON({ events: [], frame })));
+    this.connection.send(encodeFrame({ events: [], frame }, this.connection.format));
   }
 
   /** Tells that a request was refused. */
