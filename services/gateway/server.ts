@@ -95,6 +95,7 @@ export class GatewayServer {
     if (!ticket) return new ConfabError("invalid_ticket", "", "no ticket: get one by rtm.connect");
     try {
       const { caller } = await this.parts.tickets.verify(ticket.slice(ticketSubprotocol.length));
+      if (this.#closed) return new ConfabError("unavailable");
       const identity = { ...caller, connectionId: makeId("C", this.parts.random).slice(1) };
       return {
         subprotocol: jsonSubprotocol,

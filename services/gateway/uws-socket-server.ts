@@ -21,6 +21,13 @@ interface SocketData {
   };
 }
 
+/** HTTP statuses of refusals that are not the client's fault, or that a ticket would mend. */
+const httpStatuses: Readonly<Record<string, string>> = {
+  UNAUTHENTICATED: "401 Unauthorized",
+  INTERNAL: "500 Internal Server Error",
+  UNAVAILABLE: "503 Service Unavailable",
+};
+
 /** WebSockets by uWebSockets.js. */
 export class UwsSocketServer implements SocketServer {
   readonly #app = uWS.App();
@@ -52,7 +59,7 @@ export class UwsSocketServer implements SocketServer {
         client.end?.closed();
       },
     });
-    this.#app.any("/*", (res) => void res.writeStatus("404 Not Found").end("only WebSockets here\n"));
+    this.#app.any("/*", (res) => void res.writeStatus("404 Not Found").end("only WebSockets here\n", true));
     const { host, port } = splitAddress(address);
     return new Promise((resolve, reject) => {
       this.#app.listen(host, port, (listening) => {
@@ -105,10 +112,9 @@ function offerOf(req: uWS.HttpRequest): SocketOffer {
 }
 
 function refuse(res: uWS.HttpResponse, error: ConfabError): void {
-  const unauthenticated = errorTable[error.code].grpc === "UNAUTHENTICATED";
-  res.writeStatus(unauthenticated ? "401 Unauthorized" : "400 Bad Request");
+  res.writeStatus(httpStatuses[errorTable[error.code].grpc] ?? "400 Bad Request");
   res.writeHeader("content-type", "application/json");
-  res.end(JSON.stringify({ ok: false, error: error.code, message: error.message }));
+  res.end(JSON.stringify({ ok: false, error: error.code, message: error.message }), true);
 }
 
 /** A closed socket throws at every touch: once closed, nothing is done any more. */

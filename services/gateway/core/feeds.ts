@@ -84,7 +84,9 @@ export class Feeds {
 
   streamClosed(address: string, now: number): void {
     this.streams.closed(address);
-    for (const feed of this.#feeds.values()) if (feed.address === address) this.detached(feed, now);
+    for (const feed of this.#feeds.values()) {
+      if (this.streams.addressOf(feed) === address) this.detached(feed, now);
+    }
   }
 
   /** Owners of slots changed: attach where they are now. */

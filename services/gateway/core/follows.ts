@@ -52,7 +52,7 @@ export class Follows {
   refuse(follow: Follow, error: ConfabError, now: number): void {
     this.remove(follow, now);
     follow.session.refuse(follow.requestId, error, follow.feed.id);
-    follow.session.answered(follow.requestId);
+    if (follow.state === "asking") follow.session.answered(follow.requestId);
   }
 
   /** The feed was attached anew: what was asked on the old stream may be lost. */

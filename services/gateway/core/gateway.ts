@@ -114,7 +114,8 @@ export class Gateway {
       case "fetched":
         return this.#fromOwner(feed, address, () => this.#fetched(feed, item.value, now));
       case "refused":
-        return this.#refused(feed, item.value, now);
+        if (this.#streams.addressOf(feed) === address) this.#refused(feed, item.value, now);
+        return;
       case "detached":
         return this.#fromOwner(feed, address, () => this.#feeds.detached(feed, now));
     }

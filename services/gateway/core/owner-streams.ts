@@ -29,12 +29,17 @@ export class OwnerStreams {
     return this.outside.ownerOf(slotOf(channel));
   }
 
+  /** Where a feed's wishes go: to the server where the channel is attached, or else to its owner. */
+  addressOf(feed: Feed): string | undefined {
+    return feed.address ?? this.ownerOf(feed.id)?.address;
+  }
+
   /**
    * Sends a wish to the server where the channel is attached, or else to its owner; false if there is none.
    */
   wish(feed: Feed, wish: Wish): boolean {
     const owner = this.ownerOf(feed.id);
-    const address = feed.address ?? owner?.address;
+    const address = this.addressOf(feed);
     if (!owner || !address) return false;
     const outbox = this.#outboxes.get(address) ?? [];
     outbox.push({ channelId: feed.id, epoch: owner.epoch, wish });
