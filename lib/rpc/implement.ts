@@ -42,7 +42,9 @@ export type Handlers<Definition> = {
 
 /** Handlers of a service's streams in both directions; the ones left out answer `not_implemented`. */
 export type StreamHandlers<Definition> = {
-  readonly [Name in keyof Definition as Definition[Name] extends UnaryMethod ? never : Name]?: StreamHandler;
+  readonly [Name in keyof Definition as Definition[Name] extends UnaryMethod ? never : Name]?:
+    | StreamHandler
+    | undefined;
 };
 
 /** What every method needs besides its handler. */

@@ -2,6 +2,7 @@ import type { Authenticator } from "../../lib/auth/authenticator.js";
 import type { Clock } from "../../lib/clock/clock.js";
 import type { ConnectFlow } from "../../lib/connect/connect-flow.js";
 import type { Log } from "../../lib/log/log.js";
+import type { StreamHandler } from "../../lib/rpc/stream.js";
 import type { DirectoryStore } from "../../lib/store/directory-store.js";
 import type { Owners } from "./owners.js";
 
@@ -15,4 +16,6 @@ export interface AdminParts {
   /** A number from 0 to below 1; ids are made of them, never secrets. */
   readonly random: () => number;
   readonly log: Log;
+  /** `Realtime.Subscribe`, where a gateway of this process offers it. */
+  readonly subscribe?: StreamHandler;
 }

@@ -21,7 +21,7 @@ export function createAdmin(parts: AdminParts): RpcServer {
   const services = [
     implement(MessagingService, messagingHandlers(repairing), parts),
     implement(DirectoryService, directory, parts),
-    implement(RealtimeService, realtimeHandlers(parts), parts),
+    implement(RealtimeService, realtimeHandlers(parts), parts, { subscribe: parts.subscribe }),
     implement(PresenceService, {}, parts),
   ];
   return createRpcServer({ clock: parts.clock, descriptors: loadDescriptors(), services });

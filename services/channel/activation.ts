@@ -1,5 +1,5 @@
 import { type ConversationCreated, Event } from "../../gen/confab/v1/types.js";
-import type { ChannelId, Seq } from "../../lib/ids/ids.js";
+import type { ChannelId, Epoch, Seq } from "../../lib/ids/ids.js";
 import type { LogRow, LogStore } from "../../lib/store/log-store.js";
 import { rangesOf, type Segment, segmentsOf } from "./core/bucket-map.js";
 import type { FoundChannel } from "./core/store-work.js";
@@ -16,14 +16,20 @@ export async function findChannel(store: LogStore, channel: ChannelId): Promise<
     store.readMembers(channel),
   ]);
   const rows = keptRows(newest);
+  const highestEpoch = highestEpochOf([...segments, ...newest]);
   const first = rows[0];
-  if (!first) return { segments, rows, members, created: undefined };
+  if (!first) return { segments, rows, highestEpoch, members, created: undefined };
   const projected = rows[rows.length - 1]?.projected ?? 0;
   const [creation, older] = await Promise.all([
     first.seq === 1 ? [first] : readRange(store, channel, segments, 1, 1),
     readRange(store, channel, segments, projected + 1, first.seq - 1),
   ]);
-  return { segments, rows: [...older, ...rows], members, created: creationOf(creation[0]) };
+  const created = creationOf(creation[0]);
+  return { segments, rows: [...older, ...rows], highestEpoch, members, created };
+}
+
+function highestEpochOf(found: readonly { readonly epoch: Epoch }[]): Epoch {
+  return found.reduce((highest, { epoch }) => Math.max(highest, epoch), 0);
 }
 
 function creationOf(row: LogRow | undefined): ConversationCreated | undefined {

@@ -1,5 +1,5 @@
 import type { OwnerRecord } from "../../gen/confab/mesh/v1/ring.js";
-import type { Clock } from "../../lib/clock/clock.js";
+import { type Clock, sleep } from "../../lib/clock/clock.js";
 import type { Coordinator } from "../../lib/coordination/coordinator.js";
 import { Registration } from "../../lib/coordination/registration.js";
 import type { Epoch } from "../../lib/ids/ids.js";
@@ -16,6 +16,8 @@ import { Life } from "./life.js";
 
 /** How long a channel server's membership outlives its last sign of life, in ms. */
 const leaseTtlMs = 5000;
+/** Wait before a server that could not join the mesh again tries once more, in ms. */
+const rejoinMs = 500;
 
 export interface ChannelServerParts {
   /** Name of the server; stays the same over restarts. */
@@ -90,7 +92,16 @@ export class ChannelServer {
     };
     const registration = new Registration({ clock, coordinator, entry, leaseTtlMs, onLost });
     this.#registration = registration;
-    await registration.start();
+    try {
+      await registration.start();
+    } catch (error) {
+      // A life that ended meanwhile has a successor already.
+      if (this.#registration !== registration) return;
+      life.close("not registered");
+      this.#life = undefined;
+      this.#registration = undefined;
+      throw error;
+    }
     log.info({ incarnation }, "a channel server began a life");
   }
 
@@ -107,9 +118,18 @@ export class ChannelServer {
   }
 
   async #rejoin(last: Registration | undefined, outrankedBy?: Epoch): Promise<void> {
+    const { clock, coordinator, log } = this.parts;
     await last?.close();
-    if (outrankedBy !== undefined) await raiseEpoch(this.parts.coordinator, outrankedBy);
-    if (!this.#closed) await this.#beginLife();
+    while (!this.#closed) {
+      try {
+        if (outrankedBy !== undefined) await raiseEpoch(coordinator, outrankedBy);
+        if (!this.#closed) await this.#beginLife();
+        return;
+      } catch (error) {
+        log.warn({ err: error, rejoinMs }, "a channel server could not join again yet");
+        await sleep(clock, rejoinMs);
+      }
+    }
   }
 
   #records(slots: readonly number[]): Map<number, OwnerRecord | undefined> {

@@ -44,7 +44,7 @@ function failureOf(error: unknown): StoreFailure {
 
 /**
  * Looks in each bucket that was open since then; a key counts only if the kept row at its place is that
- * post.
+ * post, and came with it: a fenced owner may have left a key of another body for the same place.
  */
 async function findKey(store: LogStore, channel: ChannelId, key: KeyToFind): Promise<KnownPost | undefined> {
   const { segments, tail, since, author, clientMsgId } = key;
@@ -55,10 +55,11 @@ async function findKey(store: LogStore, channel: ChannelId, key: KeyToFind): Pro
   );
   const buckets = new Set(ranges.slice(firstOpen).map(({ bucket }) => bucket));
   for (const bucket of buckets) {
-    for (const { seq, bodyHash } of await store.findKeys(channel, bucket, author, clientMsgId)) {
+    for (const { seq, epoch, bodyHash } of await store.findKeys(channel, bucket, author, clientMsgId)) {
       if (seq > tail.seq) continue;
       const [row] = await readRange(store, channel, segments, seq, seq);
-      if (row?.author === author && row.clientMsgId === clientMsgId) return { seq, id: row.id, bodyHash };
+      const isThatPost = row?.author === author && row.clientMsgId === clientMsgId;
+      if (isThatPost && row.epoch === epoch) return { seq, id: row.id, bodyHash };
     }
   }
   return undefined;

@@ -75,8 +75,8 @@ export class GatewayServer {
   }
 
   /**
-   * Lets nobody in any more and asks all clients to come back elsewhere, each at its own moment of the window;
-   * resolves when the window is over.
+   * Lets nobody in any more and asks all clients to come back elsewhere, each at its own moment of the
+   * window; resolves when the window is over.
    */
   async drain(windowMs: number): Promise<void> {
     this.#draining = true;

@@ -9,7 +9,10 @@ import { WsSocketServer } from "./ws-socket-server.js";
 export const socketEngines = ["auto", "uws", "ws"] as const;
 export type SocketEngine = (typeof socketEngines)[number];
 
-/** Makes the socket server, and says which library it is by. @throws ConfabError when `uws` has no binary here */
+/**
+ * Makes the socket server, and says which library it is by. @throws ConfabError when `uws` has no binary
+ * here
+ */
 export async function createSocketServer(
   engine: SocketEngine,
   clock: Clock,
@@ -27,7 +30,8 @@ export async function createSocketServer(
   return new UwsSocketServer();
 }
 
-function hasUwsBinary(): boolean {
+/** Whether uWebSockets.js runs on this machine under this Node. */
+export function hasUwsBinary(): boolean {
   const { platform, arch, versions } = process;
   const require = createRequire(import.meta.url);
   try {

@@ -9,7 +9,10 @@ import type { SocketEnd } from "./sockets.js";
 /** Takes in a connection whose identity is proved. */
 type Connect = (connection: ClientConnection, identity: Identity) => SocketEnd;
 
-/** `Realtime.Subscribe`: the frames of the socket protocol as a gRPC stream, with the same sessions behind it. */
+/**
+ * `Realtime.Subscribe`: the frames of the socket protocol as a gRPC stream, with the same sessions behind
+ * it.
+ */
 export function subscribeHandler(connect: Connect, random: () => number): StreamHandler {
   return (stream) => {
     const identity = { ...stream.caller, connectionId: makeConnectionId(random) };

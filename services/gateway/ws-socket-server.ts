@@ -33,7 +33,6 @@ export class WsSocketServer implements SocketServer {
   readonly #topics = new Map<string, Set<WebSocket>>();
   readonly #open = new Set<Open>();
   #heartbeat: Timer | undefined;
-  #closed = false;
 
   constructor(private readonly clock: Clock) {}
 
@@ -60,7 +59,6 @@ export class WsSocketServer implements SocketServer {
   }
 
   close(): void {
-    this.#closed = true;
     this.#heartbeat?.cancel();
     for (const { socket } of this.#open) socket.terminate();
     this.#sockets.close();
@@ -70,7 +68,7 @@ export class WsSocketServer implements SocketServer {
 
   async #upgrade(request: IncomingMessage, stream: Duplex, head: Buffer, door: SocketDoor): Promise<void> {
     const answer = await door(offerOf(request));
-    if (stream.destroyed || this.#closed) return void stream.destroy();
+    if (stream.destroyed) return;
     if (answer instanceof ConfabError) return refuse(stream, answer);
     this.#welcomes.set(request, answer);
     this.#sockets.handleUpgrade(request, stream, head, (socket) => this.#opened(socket, answer));

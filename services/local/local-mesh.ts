@@ -101,30 +101,34 @@ export class LocalMesh {
     const isReady = () => ring.ownerOf(0) !== undefined && connectFlow.isReady();
     const web = this.#closeLater(createWeb({ ...common, hosts: [], region: "", isReady }));
     const url = `http://${host}:${await web.listen(`${host}:${this.#port(0)}`)}`;
-    const admin = this.#closeLater(createAdmin({ ...common, owners, random }));
+    const gateways = await this.#startGateways(new TicketVerifier(keys.publicKey, clock), url);
+    const first = gateways[0]!;
+    const admin = this.#closeLater(
+      createAdmin({ ...common, owners, random, subscribe: first.server.subscribe() }),
+    );
     const grpc = `${host}:${await admin.listen(`${host}:${this.#port(1)}`)}`;
-    const ws = await this.#startGateways(new TicketVerifier(keys.publicKey, clock), url);
-    return { url, ws, grpc };
+    return { url, ws: first.url, grpc };
   }
 
-  /** Starts the gateways; returns the first one's URL. */
-  async #startGateways(tickets: TicketVerifier, origin: string): Promise<string> {
+  async #startGateways(
+    tickets: TicketVerifier,
+    origin: string,
+  ): Promise<{ server: GatewayServer; url: string }[]> {
     const { clock, random, log } = this;
-    const urls: string[] = [];
+    const gateways: { server: GatewayServer; url: string }[] = [];
     for (let i = 1; i <= this.config.gateways; i++) {
       const sockets = await createSocketServer(this.config.socketEngine, clock, log);
       const common = { clock, random, links: this.#links, coordinator: this.#coordinator, sockets, log };
-      const gateway = new GatewayServer({ ...common, tickets, allowedOrigins: [origin] });
-      this.#closeLater(gateway);
-      const port = await gateway.listen(`${this.config.host}:${this.#port(1 + i)}`);
+      const server = this.#closeLater(new GatewayServer({ ...common, tickets, allowedOrigins: [origin] }));
+      const port = await server.listen(`${this.config.host}:${this.#port(1 + i)}`);
       const url = `ws://${this.config.host}:${port}/v1/socket`;
       const entry = gatewayEntry({ id: `gateway-${i}`, url, region: "local" });
       const onLost = () => log.error({ url }, "a gateway is no longer offered to clients");
       const registration = { clock, coordinator: this.#coordinator, entry, leaseTtlMs, onLost };
       await this.#closeLater(new Registration(registration)).start();
-      urls.push(url);
+      gateways.push({ server, url });
     }
-    return urls[0]!;
+    return gateways;
   }
 
   #port(offset: number): number {

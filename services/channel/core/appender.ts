@@ -10,6 +10,8 @@ const retryMsMax = 1000;
 /** One write to a channel's log: a bucket to list first, if any, then the rows. */
 export interface LogWrite {
   readonly list?: BucketEntry;
+  /** The bucket is listed and stays so, whatever becomes of the rows: the events to come belong into it. */
+  readonly listed: (entry: BucketEntry) => void;
   readonly append: Append;
   /** The rows are in the log, confirmed. */
   readonly confirmed: (now: number) => void;
@@ -56,7 +58,11 @@ export class Appender {
     };
     const { list } = write;
     if (!list) return append();
-    this.#attempt(write, (done) => this.outside.store.listBucket(this.channel, list, done), append);
+    const listed = () => {
+      write.listed(list);
+      append();
+    };
+    this.#attempt(write, (done) => this.outside.store.listBucket(this.channel, list, done), listed);
   }
 
   /**

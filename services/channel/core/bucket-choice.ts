@@ -1,4 +1,4 @@
-import type { EventId } from "../../../lib/ids/ids.js";
+import type { Epoch, EventId } from "../../../lib/ids/ids.js";
 import type { Bucket } from "../../../lib/store/log-store.js";
 import type { Segment } from "./bucket-map.js";
 import type { ChannelState } from "./channel-state.js";
@@ -9,10 +9,12 @@ const bucketAgeMaxUs = 10 * 24 * 3600 * 1_000_000;
 
 /**
  * The bucket for the events after the tail: the one that the map gives, or a new one, named by the id of
- * its first event, when that is full or old. An owner that found no event trusts no map but its own.
+ * its first event, when that is full or old. An owner that found no event trusts no rows of the map but its
+ * own.
  */
 export function bucketForNext(
   state: ChannelState,
+  epoch: Epoch,
   firstId: EventId,
   rows: number,
 ): { bucket: Bucket; isNew: boolean } {
@@ -20,7 +22,7 @@ export function bucketForNext(
   const last = segments[segments.length - 1];
   const fits =
     last !== undefined &&
-    tail.seq > 0 &&
+    (tail.seq > 0 || last.epoch === epoch) &&
     firstId - last.bucket < bucketAgeMaxUs &&
     tail.seq - firstSeqOf(segments, last.bucket) + 1 + rows <= bucketRowsMax;
   return fits ? { bucket: last.bucket, isNew: false } : { bucket: firstId, isNew: true };

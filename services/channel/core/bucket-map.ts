@@ -24,8 +24,13 @@ export function segmentsOf(entries: readonly BucketEntry[]): Segment[] {
     (a, b) => a.epoch - b.epoch || a.firstSeq - b.firstSeq || a.bucket - b.bucket,
   );
   const segments: Segment[] = [];
-  for (const { firstSeq, bucket, epoch } of ordered) addSegment(segments, { from: firstSeq, bucket, epoch });
+  for (const entry of ordered) addSegment(segments, segmentOf(entry));
   return segments;
+}
+
+/** The segment that a row of the map begins. */
+export function segmentOf({ firstSeq, bucket, epoch }: BucketEntry): Segment {
+  return { from: firstSeq, bucket, epoch };
 }
 
 /** Applies one more row of the map, of an epoch not below any before it. */

@@ -5,7 +5,7 @@ import type { ChannelId, Epoch, Seq } from "../../../lib/ids/ids.js";
 import { type Asker, type Outcome, placed, type ReadOutcome, refusal, refused } from "./answers.js";
 import { Appender } from "./appender.js";
 import { keysOf } from "./batch.js";
-import { addSegment, segmentFor } from "./bucket-map.js";
+import { addSegment, segmentFor, segmentOf } from "./bucket-map.js";
 import { ChannelState } from "./channel-state.js";
 import type { ConfirmBarrier } from "./confirm-barrier.js";
 import { Projector } from "./projector.js";
@@ -39,7 +39,7 @@ export class Channel {
   readonly #writer: Writer;
   readonly #reader: Reader;
   readonly #typing = new TypingLimit();
-  #waiting: ((state: ChannelState, now: number) => void)[] = [];
+  #waiting: ((state: ChannelState) => void)[] = [];
   #state: ChannelState | undefined;
   #closed = false;
 
@@ -67,7 +67,7 @@ export class Channel {
   }
 
   submit(command: Command, asker: Asker, now: number): void {
-    if (command.action?.$case === "typing") this.#submitTyping(command, asker);
+    if (command.action?.$case === "typing") this.#submitTyping(command, asker, now);
     else this.#writer.submit(command, asker, now);
   }
 
@@ -83,8 +83,8 @@ export class Channel {
   /**
    * Calls with the state once the channel's log is known, in the order of the calls; now, if it is already.
    */
-  whenOpen(call: (state: ChannelState, now: number) => void, now = 0): void {
-    if (this.#state) call(this.#state, now);
+  whenOpen(call: (state: ChannelState) => void): void {
+    if (this.#state) call(this.#state);
     else if (!this.#closed) this.#waiting.push(call);
   }
 
@@ -107,10 +107,10 @@ export class Channel {
     this.#writer.close({ $case: "refusal", value: refusal("not_owner", "", ownerEpoch) });
   }
 
-  #submitTyping(command: Command, asker: Asker): void {
+  #submitTyping(command: Command, asker: Asker, now: number): void {
     const { author, action } = command;
     const parentId = action?.$case === "typing" ? action.value.parentId : 0;
-    this.whenOpen((_, now) => this.host.answer(asker, this.type(author, parentId, now)));
+    this.whenOpen(() => this.host.answer(asker, this.type(author, parentId, now)));
   }
 
   #find(): void {
@@ -127,7 +127,7 @@ export class Channel {
   #found(found: FoundChannel, now: number): void {
     const last = found.rows[found.rows.length - 1];
     const { epoch, cleanFrom } = this.term;
-    if (last && last.epoch > epoch) return this.outside.outranked(last.epoch);
+    if (found.highestEpoch > epoch) return this.outside.outranked(found.highestEpoch);
     const state = new ChannelState(this.id, found, now);
     if (!last || last.epoch >= cleanFrom) return this.#open(state, now);
     const common = { epoch, first: last.first, last: last.seq, projected: state.projectedBefore };
@@ -135,13 +135,11 @@ export class Channel {
     const bucket = segmentFor(state.segments, last.first)?.bucket ?? last.id;
     this.#appender.start({
       list: { epoch, bucket, firstSeq: last.first },
+      listed: (entry) => addSegment(state.segments, segmentOf(entry)),
       append: { channel: this.id, bucket, rows, keys: keysOf(rows) },
       mustSucceed: true,
       notWritten: () => {},
-      confirmed: (later) => {
-        addSegment(state.segments, { from: last.first, bucket, epoch });
-        this.#open(state, later);
-      },
+      confirmed: (later) => this.#open(state, later),
     });
   }
 
@@ -150,7 +148,7 @@ export class Channel {
     for (const event of state.unprojected) this.#projector.add(event);
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const call of waiting) call(state, now);
+    for (const call of waiting) call(state);
     this.#writer.open(state, now);
   }
 }

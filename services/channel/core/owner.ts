@@ -9,6 +9,7 @@ import { Channel, type ChannelHost } from "./channel.js";
 import { ConfirmBarrier } from "./confirm-barrier.js";
 import { FanOut } from "./fan-out.js";
 import { GatewayWishes } from "./gateway-wishes.js";
+import { OpenReads } from "./open-reads.js";
 import { Parking } from "./parking.js";
 import { QuietChannels } from "./quiet-channels.js";
 import { Slots } from "./slots.js";
@@ -32,7 +33,9 @@ export class Owner {
   readonly #quiet: QuietChannels;
   readonly #channels = new Map<ChannelId, Channel>();
   readonly #results = new Map<LinkId, Result[]>();
+  readonly #reads = new OpenReads();
   readonly #host: ChannelHost;
+  #closed = false;
 
   constructor(
     incarnation: string,
@@ -117,7 +120,7 @@ export class Owner {
       request.channelId,
       request.epoch,
       now,
-      (channel) => channel.read(request, reply),
+      (channel) => channel.read(request, this.#reads.begin(channel.id, reply)),
       (outcome) => reply({ refusal: outcome.$case === "refusal" ? outcome.value : refusal("not_owner") }),
     );
   }
@@ -134,12 +137,18 @@ export class Owner {
 
   /** Ends this life: nothing more is written, answered or delivered but refusals. */
   close(): void {
+    this.#closed = true;
     this.#barrier.close();
     this.#quiet.close();
+    this.#parking.close();
     for (const channel of this.#channels.values()) this.#drop(channel);
     this.flush();
   }
 
+  /**
+   * Uses the channel if this server owns it. A sender whose epoch this server has not heard of after the
+   * wait means another term: what is refused here from an older one may be granted in that.
+   */
   #whenOwned(
     channelId: string,
     epoch: number,
@@ -150,8 +159,9 @@ export class Owner {
     const id = parseChannelId(channelId);
     if (!id) return refuse(refused("invalid_id", "channel_id"));
     const proceed = (later: number) => {
-      const term = this.#slots.termOf(id);
-      if (!term) return refuse(refused("not_owner", "", this.#slots.epochOf(id)));
+      const known = this.#slots.epochOf(id);
+      const owned = !this.#closed && known >= epoch && this.#slots.termOf(id) !== undefined;
+      if (!owned) return refuse(refused("not_owner", "", known));
       use(this.#channels.get(id) ?? this.#activate(id), later);
     };
     this.#parking.park(id, epoch, now, proceed);
@@ -165,8 +175,10 @@ export class Owner {
   }
 
   #drop(channel: Channel): void {
+    const epoch = this.#slots.epochOf(channel.id);
     this.#channels.delete(channel.id);
-    channel.close(this.#slots.epochOf(channel.id));
+    channel.close(epoch);
+    this.#reads.refuse(channel.id, refusal("not_owner", "", epoch));
     this.#fanOut.detachAll(channel.id);
   }
 

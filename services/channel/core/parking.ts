@@ -35,14 +35,20 @@ export class Parking {
     });
   }
 
+  /** Ends the wait of all. */
+  close(): void {
+    this.#resume(this.#parked, 0);
+  }
+
   /** To be called whenever the slots have changed. */
   slotsChanged(now: number): void {
     const ready = this.#parked.filter(({ channel, epoch }) => this.slots.epochOf(channel) >= epoch);
-    if (ready.length === 0) return;
-    this.#parked = this.#parked.filter((parked) => !ready.includes(parked));
-    for (const parked of ready) {
-      parked.done = true;
-      parked.resume(now);
-    }
+    if (ready.length > 0) this.#resume(ready, now);
+  }
+
+  #resume(ready: readonly Parked[], now: number): void {
+    for (const parked of ready) parked.done = true;
+    this.#parked = this.#parked.filter(({ done }) => !done);
+    for (const { resume } of ready) resume(now);
   }
 }

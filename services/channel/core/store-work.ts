@@ -11,6 +11,8 @@ export interface FoundChannel {
   readonly created: ConversationCreated | undefined;
   /** The end of the log, ascending: at least everything after `projected`, and the last append whole. */
   readonly rows: readonly LogRow[];
+  /** Highest epoch of any row or bucket that was found, whether it counts or not; 0 without any. */
+  readonly highestEpoch: Epoch;
   /** Members as projected; the rows after `projected` are not applied yet. */
   readonly members: readonly MemberRow[];
 }

@@ -4,7 +4,7 @@ import { type Asker, type Outcome, placed, refused } from "./answers.js";
 import type { Appender } from "./appender.js";
 import { Batch } from "./batch.js";
 import { bucketForNext } from "./bucket-choice.js";
-import { addSegment } from "./bucket-map.js";
+import { addSegment, segmentOf } from "./bucket-map.js";
 import type { ChannelState } from "./channel-state.js";
 import { CommandQueue, type Waiting } from "./command-queue.js";
 import { decide } from "./decide.js";
@@ -100,17 +100,15 @@ export class Writer {
   #write(state: ChannelState, batch: Batch): void {
     const { epoch, appender, projector } = this.parts;
     const first = batch.events[0]!.event;
-    const { bucket, isNew } = bucketForNext(state, first.id, batch.events.length);
+    const { bucket, isNew } = bucketForNext(state, epoch, first.id, batch.events.length);
     const list: BucketEntry | undefined = isNew ? { epoch, bucket, firstSeq: first.seq } : undefined;
     const projected = projector.projected(state.tail);
     appender.start({
       list,
+      listed: (entry) => addSegment(state.segments, segmentOf(entry)),
       append: batch.toAppend(state.id, bucket, epoch, projected, state.messages),
       mustSucceed: false,
-      confirmed: (later) => {
-        if (list) addSegment(state.segments, { from: list.firstSeq, bucket, epoch });
-        this.#confirmed(state, batch, later);
-      },
+      confirmed: (later) => this.#confirmed(state, batch, later),
       notWritten: (later) => {
         for (const { asker } of batch.waiting) this.parts.answer(asker, refused("unavailable"));
         this.pump(later);

@@ -27,11 +27,11 @@ export class SimSocketServer implements SocketServer {
     return Number(address.slice(address.lastIndexOf(":") + 1));
   }
 
-  publish(topic: string, text: string): void {
+  publish(topic: string, frame: string | Uint8Array): void {
     const { coverage } = this.node.world;
     for (const socket of this.topics.get(topic) ?? []) {
       coverage.hit("topic.published");
-      socket.send(text);
+      socket.send(frame);
     }
   }
 
@@ -69,7 +69,10 @@ export class SimSocketServer implements SocketServer {
 
   private connectionOf(socket: ServerSocket): ClientConnection {
     return {
-      send: (text) => socket.send(text),
+      format: "json",
+      canJoin: true,
+      bufferedBytes: () => socket.bufferedBytes(),
+      send: (frame) => socket.send(frame),
       join: (topic) => {
         if (!this.open.has(socket)) return;
         const members = this.topics.get(topic) ?? new Set();

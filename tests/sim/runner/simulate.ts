@@ -22,7 +22,9 @@ export interface VerboseResult extends RunResult {
   readonly trace: readonly string[];
 }
 
-/** Runs the seed's course of events, from the start of the mesh to its final logs, and checks what was seen. */
+/**
+ * Runs the seed's course of events, from the start of the mesh to its final logs, and checks what was seen.
+ */
 export async function simulate(seed: number, verbose = false): Promise<VerboseResult> {
   const run = new Run(seed, verbose);
   const crash = (error: unknown) => run.failed(error);

@@ -16,8 +16,8 @@ export class Api {
   ) {}
 
   /**
-   * Has an admin do something. Rejects with `unavailable` if it is not there, with `deadline_exceeded` if no answer
-   * comes.
+   * Has an admin do something. Rejects with `unavailable` if it is not there, with `deadline_exceeded` if
+   * no answer comes.
    *
    * @param deadlineMs how long the caller gives it
    */

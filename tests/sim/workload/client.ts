@@ -19,7 +19,9 @@ const whimMs = { low: 200, high: 3000 };
 const whims = { leave: 0.06, stopReading: 0.04, unsubscribe: 0.06 };
 const stopReadingMsMax = 2500;
 
-/** An application: holds one connection, takes up each channel where it was, connects again when that ends. */
+/**
+ * An application: holds one connection, takes up each channel where it was, connects again when that ends.
+ */
 export class Client {
   readonly channels = new Map<ChannelId, ClientChannel>();
   private readonly node: SimNode;
@@ -95,10 +97,11 @@ export class Client {
       return socket.hold(false);
     }
     const channel = random.pick([...this.channels.values()]);
+    if (!channel.isSubscribed) return;
     if (random.chance(whims.unsubscribe)) {
       this.send({ requestId: channel.request(), unsubscribe: { channelIds: [channel.id] } });
       channel.unsubscribing();
-    } else if (channel.isSubscribed) {
+    } else {
       coverage.hit("client.typed");
       this.send({ typing: { channelId: channel.id, parentId: channel.seq } });
     }

@@ -95,7 +95,7 @@ export class Poster {
     }
     if (random.chance(chances.otherBody)) {
       coverage.hit("post.body_changed");
-      await this.settle([{ ...random.pick(drafts), text: "says something else" }], 1);
+      await this.settle([{ ...random.pick(drafts), text: "says something else" }], 2);
     }
     this.busy--;
   }

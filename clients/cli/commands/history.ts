@@ -1,0 +1,57 @@
+import { type Command, Option } from "commander";
+import { allMessages, newestMessages } from "../history/pages.js";
+import { messageJson, messageText } from "../print/message-text.js";
+import { findConversation } from "../server/conversations.js";
+import { People } from "../server/people.js";
+import { wholeNumber } from "./arguments.js";
+import { type CommonFlags, type Context, interruptedExitCode, withServer } from "./context.js";
+
+const messagesDefault = 100;
+/** More than these are not held in memory: `--all` streams. */
+const messagesMax = 10_000;
+
+interface Flags extends CommonFlags {
+  readonly limit: number;
+  readonly all?: boolean;
+}
+
+/** `confab history CHANNEL` */
+export function addHistory(program: Command, context: Context): void {
+  const limit = new Option("--limit <count>", `the newest so many, up to ${messagesMax}`)
+    .argParser(wholeNumber(1, messagesMax))
+    .default(messagesDefault);
+  program
+    .command("history")
+    .description("Print the messages of a channel, oldest first, without replies in threads.")
+    .argument("<channel>", "name, with or without #, or id")
+    .addOption(limit)
+    .addOption(new Option("--all", "from the first message on").conflicts("limit"))
+    .action(async (channel: string, _flags, command: Command) => {
+      await printHistory(context, channel, command.optsWithGlobals<Flags>());
+    });
+}
+
+async function printHistory(context: Context, channel: string, flags: Flags): Promise<void> {
+  const { terminal } = context;
+  await withServer(context, flags, async (connection) => {
+    const { id } = await findConversation(connection, channel);
+    const people = new People(connection);
+    const pages = flags.all
+      ? allMessages(connection, id)
+      : [await newestMessages(connection, id, flags.limit)];
+    for await (const messages of pages) {
+      for (const message of messages) {
+        if (terminal.stop.aborted) return exitOfStopped(context);
+        const line = flags.json
+          ? messageJson(id, message)
+          : messageText(message, await people.name(message.author));
+        await terminal.print(line);
+      }
+    }
+  });
+}
+
+/** A reader that has seen enough is no failure; an interruption is one. */
+function exitOfStopped({ terminal, exit }: Context): void {
+  if (terminal.stop.reason !== "closed") exit(interruptedExitCode);
+}

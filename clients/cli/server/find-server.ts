@@ -1,0 +1,50 @@
+import { readFile } from "node:fs/promises";
+import { ConfabError } from "../../../lib/errors/errors.js";
+import {
+  type Addresses,
+  dataFiles,
+  dataFolderDefault,
+  parseAnnouncement,
+} from "../../../lib/local/data-files.js";
+
+/** A server on this machine, and a token for it. */
+export interface FoundServer extends Addresses {
+  readonly token: string;
+}
+
+/** The server that runs for a data folder. @throws ConfabError `unavailable` when there is none */
+export async function findServer(folder: string): Promise<FoundServer> {
+  const files = dataFiles(folder);
+  const [announced, token] = await Promise.all([readIfThere(files.announcement), readIfThere(files.token)]);
+  const announcement = parseAnnouncement(announced ?? "");
+  if (!announcement || !token || !isAlive(announcement.pid)) {
+    const start = folder === dataFolderDefault ? "npm start" : `npm start -- --data ${folder}`;
+    throw new ConfabError(
+      "unavailable",
+      "",
+      `no Confab server is running for ${folder}; start it with \`${start}\``,
+    );
+  }
+  const { url, ws, grpc } = announcement;
+  return { url, ws, grpc, token: token.trim() };
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && ["ENOENT", "ENOTDIR"].includes(String(error.code)))
+      return;
+    throw error;
+  }
+}
+
+/** A server that was killed leaves its announcement behind. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}

@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const program = fileURLToPath(new URL("../main.js", import.meta.url));
+
+/** How a run of the tool ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A run of the compiled tool in a process of its own. */
+export class CliRun {
+  readonly #child: ChildProcess;
+  readonly #text = { stdout: "", stderr: "" };
+  #seen: () => void = () => {};
+  readonly ended: Promise<Ended>;
+
+  /** @param input what it reads from its standard input */
+  constructor(args: readonly string[], input: string | Uint8Array = "") {
+    const child = spawn(process.execPath, [program, ...args], { stdio: "pipe" });
+    this.#child = child;
+    for (const name of ["stdout", "stderr"] as const) {
+      child[name].setEncoding("utf8").on("data", (text: string) => {
+        this.#text[name] += text;
+        this.#seen();
+      });
+    }
+    child.stdin.on("error", () => {});
+    child.stdin.end(input);
+    this.ended = new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (code) => {
+        this.#seen();
+        resolve({ code, ...this.#text });
+      });
+    });
+  }
+
+  /** Resolves when the output holds a text. @throws Error when the run ends without */
+  async printed(text: string): Promise<void> {
+    while (!this.#text.stdout.includes(text)) {
+      if (this.#child.exitCode !== null) throw new Error(`ended without ${text}: ${this.#text.stderr}`);
+      await new Promise<void>((resolve) => {
+        this.#seen = resolve;
+      });
+    }
+  }
+
+  /** Stops reading what it prints, as `| head` does. */
+  closeOutput(): void {
+    this.#child.stdout?.destroy();
+  }
+
+  interrupt(): void {
+    this.#child.kill("SIGINT");
+  }
+
+  kill(): void {
+    this.#child.kill("SIGKILL");
+  }
+}

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { DedupeWindow, dedupeWindowMs } from "./dedupe-window.js";
+
+describe("the dedupe window", () => {
+  const openedAt = 1_700_000_000_000;
+  const post = (ms: number) => ({ seq: 1, id: (openedAt + ms) * 1000, bodyHash: "hash" });
+
+  it("forgets a post after its time, and then is complete only since that post", () => {
+    const window = new DedupeWindow(openedAt);
+    window.add("U1", "old", post(0), openedAt);
+    window.add("U1", "kept", post(1), openedAt + dedupeWindowMs);
+    assert.ok(window.find("U1", "old"));
+    window.add("U1", "new", post(dedupeWindowMs + 1), openedAt + dedupeWindowMs + 1);
+    assert.equal(window.find("U1", "old"), undefined);
+    assert.ok(window.find("U1", "kept"));
+    assert.ok(window.isCompleteSince(openedAt));
+    assert.ok(!window.isCompleteSince(openedAt - 1));
+  });
+
+  it("holds 100,000 posts; of one that had to go it says so", () => {
+    const window = new DedupeWindow(openedAt);
+    for (let i = 0; i < 100_000; i++) window.add("U1", `m${i}`, post(5), openedAt + 5);
+    assert.ok(window.find("U1", "m0"));
+    assert.ok(window.isCompleteSince(openedAt));
+    window.add("U1", "one more", post(6), openedAt + 6);
+    assert.equal(window.find("U1", "m0"), undefined);
+    assert.ok(!window.isCompleteSince(openedAt + 4));
+    assert.ok(window.isCompleteSince(openedAt + 5));
+  });
+});

@@ -1,0 +1,72 @@
+import { GapReason, ServerFrame, UnsubscribedReason } from "../../../gen/confab/v1/realtime.js";
+import type { ClientConnection, Format, Session } from "./session.js";
+
+/** A client's connection in tests, which tells in short words what came over it. */
+export class TestClient implements ClientConnection {
+  session: Session | undefined;
+  readonly topics = new Set<string>();
+  readonly canJoin = true;
+  /** Bytes that the client has not read yet. */
+  buffered = 0;
+  closed: { readonly code: number; readonly reason: string } | undefined;
+  readonly #frames: (string | Uint8Array)[] = [];
+
+  constructor(readonly format: Format = "json") {}
+
+  send(frame: string | Uint8Array): void {
+    this.#frames.push(frame);
+  }
+
+  bufferedBytes(): number {
+    return this.buffered;
+  }
+
+  join(topic: string): void {
+    this.topics.add(topic);
+  }
+
+  leave(topic: string): void {
+    this.topics.delete(topic);
+  }
+
+  close(code: number, reason: string): void {
+    this.closed = { code, reason };
+  }
+
+  /** What came since it was last asked: events by their `seq`, other frames by their names. */
+  heard(): string {
+    const frames = this.#frames.splice(0).map(decode);
+    return frames.flatMap(frameTexts).join(", ");
+  }
+}
+
+function decode(frame: string | Uint8Array): ServerFrame {
+  return typeof frame === "string" ? ServerFrame.fromJSON(JSON.parse(frame)) : ServerFrame.decode(frame);
+}
+
+function frameTexts({ events, frame }: ServerFrame): string[] {
+  return [...events.map(({ event }) => `${event?.seq}`), ...(frame ? [frameText(frame)] : [])];
+}
+
+function frameText(frame: NonNullable<ServerFrame["frame"]>): string {
+  switch (frame.$case) {
+    case "subscribed":
+      return `subscribed behind ${frame.value.position?.seq}`;
+    case "unsubscribed":
+      return `unsubscribed (${short(UnsubscribedReason[frame.value.reason])})`;
+    case "gap":
+      return `gap ${frame.value.fromSeq} to ${frame.value.toSeq} (${short(GapReason[frame.value.reason])})`;
+    case "error":
+      return `error ${frame.value.problem?.code} ${frame.value.problem?.field}`.trim();
+    case "typing":
+      return `typing ${frame.value.userId}`;
+    case "ready":
+    case "ack":
+    case "pong":
+      return `${frame.$case} ${frame.value.requestId}`;
+    default:
+      return frame.$case;
+  }
+}
+
+const short = (reason: string) => reason.replace(/^[A-Z]+_REASON_/, "");

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { ada, bob, channel, delivery } from "../core/gateway-stage.js";
+import { jsonSubprotocol, TestGateway, testedEngines } from "./test-gateway.js";
+
+for (const engine of testedEngines) {
+  describe(`closing a gateway, by ${engine}`, () => {
+    let gateway: TestGateway;
+    beforeEach(async () => {
+      gateway = await TestGateway.make(engine);
+      await gateway.start();
+    });
+    afterEach(async () => assert.deepEqual(await gateway.stop(), []));
+
+    it("ends its sockets with a code that means: come back", async () => {
+      const sockets = [await gateway.follow(ada), await gateway.connect(bob)];
+      const closed = sockets.map((socket) => socket.closed());
+      await gateway.close();
+      for (const { code, reason } of await Promise.all(closed)) {
+        assert.deepEqual({ code, reason }, { code: 4000, reason: "the gateway is going away" });
+      }
+    });
+
+    it("takes no sockets any more, and can be done twice", async () => {
+      await gateway.close();
+      await gateway.close();
+      const socket = gateway.dial([jsonSubprotocol, `confab.ticket.${ada}`]);
+      const [error] = await once(socket.socket, "error");
+      assert.equal(error.code, "ECONNREFUSED");
+    });
+
+    it("lets nobody in whose ticket was still being checked", async () => {
+      let checked = () => {};
+      gateway.ticketsWait = new Promise((resolve) => {
+        checked = resolve;
+      });
+      const socket = gateway.dial([jsonSubprotocol, `confab.ticket.${ada}`]);
+      const refusal = socket.refusal();
+      await once(gateway.happened, "ticket");
+      await gateway.close();
+      checked();
+      assert.equal(await refusal, "503 unavailable");
+    });
+
+    it("lets a client go that does not say goodbye", async () => {
+      const { hostname, port } = new URL(gateway.url);
+      const client = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+      const protocols = `${jsonSubprotocol}, confab.ticket.${ada}`;
+      client.write(
+        `GET /v1/socket HTTP/1.1\r\nHost: ${hostname}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n" +
+          `Sec-WebSocket-Protocol: ${protocols}\r\n\r\n`,
+      );
+      while (!String((await once(client, "data"))[0]).includes("hello"));
+      const ended = once(client, "end");
+      await gateway.close();
+      await ended;
+      client.destroy();
+    });
+
+    it("forgets clients that went away by themselves", async () => {
+      const [staying, going] = [await gateway.follow(ada), await gateway.follow(bob)];
+      going.socket.close();
+      await going.closed();
+      gateway.deliver(delivery(4));
+      assert.match(await staying.next(), new RegExp(channel));
+    });
+  });
+}

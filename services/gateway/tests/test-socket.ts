@@ -1,0 +1,57 @@
+import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
+import { WebSocket } from "ws";
+import { z } from "zod";
+
+const refusalSchema = z.strictObject({ ok: z.literal(false), error: z.string(), message: z.string().min(1) });
+
+/** A WebSocket whose frames are waited for one by one. */
+export class TestSocket {
+  readonly socket: WebSocket;
+  readonly #frames: string[] = [];
+  #waiting: ((frame: string) => void) | undefined;
+
+  constructor(url: string, subprotocols: readonly string[], origin?: string) {
+    this.socket = new WebSocket(url, [...subprotocols], { ...(origin && { origin }) });
+    this.socket.on("message", (data) => this.#take(data.toString()));
+    this.socket.on("error", () => {});
+  }
+
+  /** The next frame. */
+  next(): Promise<string> {
+    const frame = this.#frames.shift();
+    if (frame !== undefined) return Promise.resolve(frame);
+    return new Promise((resolve) => {
+      this.#waiting = resolve;
+    });
+  }
+
+  /** The code with which the connection ends, and the reason. */
+  async closed(): Promise<{ code: number; reason: string }> {
+    const [code, reason] = await once(this.socket, "close");
+    return { code, reason: String(reason) };
+  }
+
+  /** Status and named error of the HTTP answer that the socket got instead of being opened. */
+  async refusal(): Promise<string> {
+    const [, answer]: [unknown, IncomingMessage] = (await once(this.socket, "unexpected-response")) as never;
+    const { error } = refusalSchema.parse(JSON.parse(await text(answer)));
+    return `${answer.statusCode} ${error}`;
+  }
+
+  send(frame: string | Uint8Array): void {
+    this.socket.send(frame);
+  }
+
+  end(): void {
+    this.socket.terminate();
+  }
+
+  #take(frame: string): void {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting) waiting(frame);
+    else this.#frames.push(frame);
+  }
+}

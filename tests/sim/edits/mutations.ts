@@ -1,0 +1,11 @@
+import { catchUpMutations } from "./catch-up-mutations.js";
+import type { Edit } from "./edit.js";
+import { ownershipMutations } from "./ownership-mutations.js";
+import { writeMutations } from "./write-mutations.js";
+
+/** Deliberate bugs by name: each leaves out a rule, and some promise must be seen to break. */
+export const mutations: Readonly<Record<string, readonly Edit[]>> = {
+  ...writeMutations,
+  ...ownershipMutations,
+  ...catchUpMutations,
+};

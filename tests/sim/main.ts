@@ -1,0 +1,89 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { mutations } from "./edits/mutations.js";
+import { hunt } from "./runner/hunt.js";
+import type { RunReply } from "./runner/request.js";
+import { Summary } from "./runner/summary.js";
+import { runBatch } from "./runner/workers.js";
+
+/** Violations of one seed that are printed. */
+const linesMax = 5;
+const progressEvery = 100;
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: "string", default: "100" },
+    seed: { type: "string", default: "1" },
+    jobs: { type: "string", default: "2" },
+    mutation: { type: "string", default: "" },
+    json: { type: "boolean", default: false },
+    verbose: { type: "boolean", default: false },
+  },
+});
+
+function whole(name: "runs" | "seed" | "jobs"): number {
+  const value = Number(values[name]);
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  console.error(`--${name} must be a whole number from 1 on`);
+  process.exit(2);
+}
+
+const say = (line: string) => values.json || console.log(line);
+
+/** Writes down all that is known of a run; its folder. */
+function keep({ result }: RunReply): string {
+  const folder = join(tmpdir(), `confab-sim-${result.seed}`);
+  mkdirSync(folder, { recursive: true });
+  if ("history" in result) {
+    const lines = result.history.map((record) => `${JSON.stringify(record)}\n`);
+    writeFileSync(join(folder, "history.jsonl"), lines.join(""));
+    writeFileSync(join(folder, "trace.txt"), `${result.trace.join("\n")}\n`);
+  }
+  return folder;
+}
+
+async function check(mutation: string): Promise<boolean> {
+  const { verbose } = values;
+  const summary = new Summary();
+  const batch = {
+    firstSeed: whole("seed"),
+    runs: whole("runs"),
+    jobs: whole("jobs"),
+    twice: !verbose,
+    verbose,
+  };
+  const bug = mutation ? ` --mutation ${mutation}` : "";
+  await runBatch({ ...batch, mutation }, (reply) => {
+    const wrong = summary.add(reply);
+    for (const line of wrong.slice(0, linesMax)) console.error(`FAIL seed ${reply.result.seed}: ${line}`);
+    if (verbose) console.error(`history and trace of seed ${reply.result.seed}: ${keep(reply)}`);
+    else if (wrong.length > 0) {
+      console.error(`  replay: npm run sim -- --seed ${reply.result.seed} --runs 1 --verbose${bug}`);
+    }
+    if (summary.runs % progressEvery === 0) say(`${summary.runs} runs`);
+    return true;
+  });
+  for (const name of summary.missing) console.error(`FAIL never happened: ${name}`);
+  console.log(summary.toJson(verbose ? 1 : 2));
+  return summary.isGood;
+}
+
+/** Hunts all deliberate bugs; whether all were caught. */
+async function huntAll(): Promise<boolean> {
+  let all = true;
+  for (const mutation of Object.keys(mutations)) {
+    const found = await hunt(mutation, whole("seed"), whole("jobs"));
+    console.log(JSON.stringify(found));
+    all &&= found.caught;
+  }
+  return all;
+}
+
+const { mutation } = values;
+if (mutation !== "" && mutation !== "all" && !Object.hasOwn(mutations, mutation)) {
+  console.error(`--mutation is all or one of ${Object.keys(mutations).join(", ")}`);
+  process.exit(2);
+}
+process.exitCode = (await (mutation === "all" ? huntAll() : check(mutation))) ? 0 : 1;

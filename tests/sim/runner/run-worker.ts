@@ -1,0 +1,30 @@
+import { register } from "node:module";
+import { fewSlots, lowLimits } from "../edits/limits.js";
+import { mutations } from "../edits/mutations.js";
+import type { RunReply, RunRequest, WorkerSetting } from "./request.js";
+
+// A process that runs seeds, with edited code if need be: the edits are set before any service is loaded.
+const { lowLimits: low, mutation }: WorkerSetting = JSON.parse(process.argv[2] ?? "");
+const data = [...fewSlots, ...(low ? lowLimits : []), ...(mutations[mutation] ?? [])];
+register("../edits/loader-worker.js", { parentURL: import.meta.url, data });
+const { simulate } = await import("./simulate.js");
+
+async function run({ seed, twice, verbose }: RunRequest): Promise<RunReply> {
+  const { history, trace, ...result } = await simulate(seed, verbose);
+  const again = twice ? await simulate(seed) : result;
+  const parted = result.checkpoints.findIndex((digest, i) => digest !== again.checkpoints[i]);
+  const isSame = result.digest === again.digest;
+  const partedAt = isSame ? undefined : parted < 0 ? result.checkpoints.length : parted;
+  return { result: verbose ? { ...result, history, trace } : result, partedAt };
+}
+
+process.on("message", (request: RunRequest) => {
+  run(request).then(
+    (reply) => process.send?.(reply),
+    (error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    },
+  );
+});
+process.on("disconnect", () => process.exit(0));

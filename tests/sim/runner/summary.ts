@@ -1,0 +1,53 @@
+import { exemptNames } from "../coverage.js";
+import type { RunReply } from "./request.js";
+
+/** From so many runs on, everything that is counted must have happened. */
+const coverageRunsMin = 1000;
+
+/** Adds up what runs came to. */
+export class Summary {
+  runs = 0;
+  private violations = 0;
+  private events = 0;
+  private readonly coverage: Record<string, number> = {};
+  private readonly begun = performance.now();
+
+  /** Takes a reply in; returns what is wrong with the run, a line each. */
+  add({ result, partedAt }: RunReply): string[] {
+    this.runs++;
+    this.events += result.events;
+    for (const [name, count] of Object.entries(result.coverage)) {
+      this.coverage[name] = (this.coverage[name] ?? 0) + count;
+    }
+    const wrong = result.violations.map(({ promise, channel, what }) => `${promise} ${channel}: ${what}`);
+    if (partedAt !== undefined) {
+      wrong.push(`not deterministic: a second run went another way in simulated second ${partedAt}`);
+    }
+    this.violations += wrong.length;
+    return wrong;
+  }
+
+  /** What never happened in so many runs that it should have. */
+  get missing(): string[] {
+    if (this.runs < coverageRunsMin) return [];
+    const exempt = new Set<string>(exemptNames);
+    return Object.keys(this.coverage).filter((name) => !this.coverage[name] && !exempt.has(name));
+  }
+
+  get isGood(): boolean {
+    return this.violations === 0 && this.missing.length === 0;
+  }
+
+  /** The closing line. @param factor how often each seed ran */
+  toJson(factor: number): string {
+    const { runs, violations, coverage } = this;
+    const seconds = (performance.now() - this.begun) / 1000;
+    const events = this.events * factor;
+    const rate = {
+      events,
+      eventsPerSecond: Math.round(events / seconds),
+      seconds: Number(seconds.toFixed(1)),
+    };
+    return JSON.stringify({ runs, violations, coverage, ...rate });
+  }
+}

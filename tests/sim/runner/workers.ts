@@ -1,0 +1,74 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { type RunReply, type RunRequest, settingOf } from "./request.js";
+
+const program = fileURLToPath(new URL("./run-worker.js", import.meta.url));
+
+/** One job's processes, one for each setting that its seeds need; they run one at a time. */
+class Job {
+  private readonly children = new Map<string, ChildProcess>();
+
+  constructor(private readonly mutation: string) {}
+
+  async run(request: RunRequest): Promise<RunReply> {
+    const setting = JSON.stringify(settingOf(request.seed, this.mutation));
+    const child = this.children.get(setting) ?? fork(program, [setting]);
+    this.children.set(setting, child);
+    const ended = new AbortController();
+    try {
+      child.send(request);
+      const { signal } = ended;
+      const died = once(child, "exit", { signal }).then(([code]) => {
+        throw new Error(`the process that ran seed ${request.seed} ended with code ${code}`);
+      });
+      const [reply] = await Promise.race([once(child, "message", { signal }), died]);
+      return reply;
+    } finally {
+      ended.abort();
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const child of this.children.values()) {
+      if (child.exitCode !== null) continue;
+      const exit = once(child, "exit");
+      if (child.connected) child.disconnect();
+      await exit;
+    }
+  }
+}
+
+/** What to run. */
+export interface Batch {
+  readonly firstSeed: number;
+  readonly runs: number;
+  /** How many processes work at a time. */
+  readonly jobs: number;
+  readonly twice: boolean;
+  readonly verbose: boolean;
+  /** Name of a deliberate bug; empty: none. */
+  readonly mutation: string;
+}
+
+/**
+ * Runs seeds in processes of their own. Each reply is handed on as it comes, in no fixed order, until
+ * `seen` returns false or all seeds have run.
+ */
+export async function runBatch(batch: Batch, seen: (reply: RunReply) => boolean): Promise<void> {
+  const { firstSeed, runs, twice, verbose, mutation } = batch;
+  let next = firstSeed;
+  const last = firstSeed + runs - 1;
+  const work = async () => {
+    const job = new Job(mutation);
+    try {
+      while (next <= last) {
+        const reply = await job.run({ seed: next++, twice, verbose });
+        if (!seen(reply)) next = last + 1;
+      }
+    } finally {
+      await job.close();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(batch.jobs, runs) }, work));
+}
