@@ -3,7 +3,7 @@ import type { Position } from "../../../lib/ids/ids.js";
 /** How long a key is remembered: the 10 minutes of the promise and one more for clocks and retries, in ms. */
 export const dedupeWindowMs = 11 * 60_000;
 /** Most keys remembered of one channel; a hotter one looks older keys up in the store. */
-const dedupeKeysMax = 100_000;
+const dedupeKeysMax = 1_000_000;
 
 /** A message known by its author's own id of it. */
 export interface KnownPost extends Position {

@@ -202,11 +202,13 @@ describe("a post with an id of its author's", () => {
       epoch: 5,
       author: ada,
       firstAttempt: true,
-      deadlineUs: 0,
+      deadlineUs: now * 1000,
     };
     const command = { ...marked, action: { $case: "post" as const, value } };
     const waiting = { command, asker: { link: 1, number: 1 }, lookup: "none" as const };
     const isNeeded = (first: boolean) => new KeyLookup(state, 5, first, now, outside).isNeeded(waiting, now);
     assert.deepEqual([isNeeded(true), isNeeded(false)], [false, true]);
+    const unbounded = { ...waiting, command: { ...command, deadlineUs: 0 } };
+    assert.equal(new KeyLookup(state, 5, true, now, outside).isNeeded(unbounded, now), true);
   });
 });
