@@ -16,7 +16,10 @@ export class DedupeWindow {
   #completeFrom: number;
 
   /** @param openedAt ms since the Unix epoch: posts before it are not in the window */
-  constructor(openedAt: number) {
+  constructor(
+    openedAt: number,
+    private readonly keysMax = dedupeKeysMax,
+  ) {
     this.#completeFrom = openedAt;
   }
 
@@ -28,7 +31,7 @@ export class DedupeWindow {
     this.#known.set(`${author} ${clientMsgId}`, post);
     for (const [key, oldest] of this.#known) {
       const age = now - oldest.id / 1000;
-      if (age <= dedupeWindowMs && this.#known.size <= dedupeKeysMax) break;
+      if (age <= dedupeWindowMs && this.#known.size <= this.keysMax) break;
       this.#known.delete(key);
       this.#completeFrom = Math.max(this.#completeFrom, oldest.id / 1000);
     }
