@@ -10,8 +10,11 @@ import type { Shape, System } from "./systems/system.js";
 type FlagName = "sockets" | "channels" | "follow" | "calls" | "batch" | "window" | "rounds" | "textBytes";
 type Sizes = Readonly<Record<FlagName, number>>;
 
-/** Most channels without followers: posts to them cost what posting costs without any delivery. */
-const silentMax = 200;
+/** How many channels have no followers: posts to them cost what posting costs without any delivery. */
+const silent = 100;
+/** Calls before the first round, so that the compilers are done, and how many are under way. */
+const warmUpCalls = 5000;
+const warmUpWindow = 32;
 
 /** A server, its poster, and the share of the load's sockets that listen to it. */
 interface Side {
@@ -61,10 +64,10 @@ function delivering(name: string, about: string, sizes: Sizes): Bench<FlagName> 
 }
 
 async function run(context: BenchContext, flags: Sizes): Promise<Outcome> {
-  const shape = { ...flags, silent: Math.min(flags.channels, silentMax) };
+  const shape = { ...flags, silent };
   const { load, sides } = await open(context, shape);
   const live = { ...flags, first: 0, followed: true };
-  const silent = { ...live, first: shape.channels, channels: shape.silent, followed: false };
+  const unheard = { ...live, first: shape.channels, channels: shape.silent, followed: false };
   const rounds: Rounds = {};
   const faults: Faults = { lost: 0, duplicate: 0, stray: 0, closed: 0 };
   for (let round = 1; round <= flags.rounds; round++) {
@@ -72,7 +75,7 @@ async function run(context: BenchContext, flags: Sizes): Promise<Outcome> {
     const measured = new Map<string, Cost>();
     // Neither server is always the first.
     for (const side of round % 2 === 0 ? sides : [...sides].reverse()) {
-      const cost = await measure(side, load, live, silent, shape);
+      const cost = await measure(side, load, live, unheard, shape);
       measured.set(side.system.name, cost);
       for (const kind of ["lost", "duplicate", "stray", "closed"] as const) faults[kind] += cost.faults[kind];
     }
@@ -101,16 +104,18 @@ async function open(context: BenchContext, shape: Shape & Sizes) {
 
 /** Every channel is used once, and the compilers have seen the code. */
 async function warmUp({ system, poster }: Side, load: Load, shape: Shape & Sizes): Promise<void> {
+  const unheard = { first: shape.channels, channels: shape.silent, followed: false };
+  const plan = { ...unheard, batch: 1, calls: warmUpCalls, window: warmUpWindow };
+  await runRound(system, poster, load, plan);
   const calls = Math.max(shape.channels, shape.calls);
-  await runRound(system, poster, load, { ...shape, calls, batch: 1, first: 0, followed: true });
-  const silent = { ...shape, first: shape.channels, channels: shape.silent, followed: false };
-  await runRound(system, poster, load, { ...silent, batch: 1 });
+  await runRound(system, poster, load, { ...shape, calls, first: 0, followed: true });
 }
 
 interface Cost {
   readonly cpuUsPerDelivery: number;
   readonly cpuUsPerDeliveryWithPosting: number;
   readonly cpuUsPerPost: number;
+  readonly loopCpuUsPerPost: number;
   readonly deliveriesPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -122,10 +127,10 @@ async function measure(
   { system, poster }: Side,
   load: Load,
   live: RoundPlan,
-  silent: RoundPlan,
+  unheard: RoundPlan,
   { sockets, follow, channels }: Shape,
 ): Promise<Cost> {
-  const without = await runRound(system, poster, load, silent);
+  const without = await runRound(system, poster, load, unheard);
   const round = await runRound(system, poster, load, live);
   const { deliveries, faults, latencyMs } = round.tally;
   const posts = live.calls * live.batch;
@@ -137,6 +142,7 @@ async function measure(
     cpuUsPerDelivery: (round.cpuUs.all - postingUs) / deliveries,
     cpuUsPerDeliveryWithPosting: round.cpuUs.all / deliveries,
     cpuUsPerPost: postingUs / posts,
+    loopCpuUsPerPost: without.cpuUs.loop / posts,
     deliveriesPerSecond: deliveries / round.seconds,
     p50Ms: latencyMs.p50,
     p99Ms: latencyMs.p99,

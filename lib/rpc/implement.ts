@@ -135,9 +135,12 @@ function acceptStream(serve: Serve<RawCall>): handleBidiStreamingCall<Uint8Array
   };
 }
 
+/** Every call ends by this, also one that was answered: the usual reason would be made anew, with its stack. */
+const callerGone = new Error("the caller has gone");
+
 function toRaw(call: AnyCall, request: Uint8Array): RawCall {
   const abort = new AbortController();
-  call.on("cancelled", () => abort.abort());
+  call.on("cancelled", () => abort.abort(callerGone));
   const clientDeadlineMs = Number(call.getDeadline());
   return { path: call.getPath(), metadata: call.metadata, clientDeadlineMs, request, abort };
 }
