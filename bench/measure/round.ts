@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { Load } from "../load/load.js";
 import type { Tally } from "../load/tally.js";
 import { inTurns } from "../systems/in-turns.js";
@@ -15,6 +16,8 @@ export interface RoundPlan {
   /** The channels: so many from `first` on. */
   readonly first: number;
   readonly channels: number;
+  /** Least time from one call in a channel's lane to the next, in ms: both servers work at the same pace. */
+  readonly paceMs: number;
   /** The next call waits until all followers have the messages of the last one. */
   readonly followed: boolean;
 }
@@ -34,9 +37,11 @@ export async function runRound(system: System, poster: Poster, load: Load, plan:
   const began = performance.now();
   await inTurns(lanes, lanes, async (lane) => {
     for (let call = lane; call < plan.calls; call += lanes) {
-      const channel = plan.first + channelOf(call, lane, lanes, plan.channels);
+      const due = wait(plan.paceMs);
+      const channel = plan.first + channelOf(call, lanes, plan.channels);
       await poster.post(channel, plan.batch);
       if (plan.followed) await load.delivered(channel, plan.batch);
+      await due;
     }
   });
   const seconds = (performance.now() - began) / 1000;
@@ -44,7 +49,8 @@ export async function runRound(system: System, poster: Poster, load: Load, plan:
 }
 
 /** Channels are dealt out to lanes, so that a channel has one message under way at a time. */
-function channelOf(call: number, lane: number, lanes: number, channels: number): number {
+export function channelOf(call: number, lanes: number, channels: number): number {
+  const lane = call % lanes;
   const ofLane = Math.floor((channels - 1 - lane) / lanes) + 1;
   return lane + lanes * (Math.floor(call / lanes) % ofLane);
 }
