@@ -31,48 +31,25 @@ interface Side {
   readonly poster: Poster;
 }
 
+/** What every round has in common. */
+const common = { batch: 1, paceMs: 20, rounds: 5, textBytes: 200 };
+
 /** One message at a time goes to everybody: what a delivery costs, and nothing else. */
 export const fanout = delivering("fanout", "one channel with many sockets", {
-  ...{
-    sockets: 1000,
-    channels: 1,
-    follow: 1,
-    calls: 100,
-    batch: 1,
-    window: 1,
-    paceMs: 20,
-    rounds: 5,
-    textBytes: 200,
-  },
-});
-
-/** Posting weighs as much as delivering. */
-export const rooms = delivering("rooms", "many channels with a few sockets each", {
-  ...{
-    sockets: 2000,
-    channels: 200,
-    follow: 1,
-    calls: 2000,
-    batch: 1,
-    window: 32,
-    rounds: 5,
-    textBytes: 200,
-  },
+  ...{ sockets: 1000, channels: 1, follow: 1, calls: 100, window: 1 },
+  ...common,
 });
 
 /** Posting weighs more than delivering. */
+export const rooms = delivering("rooms", "many channels with a few sockets each", {
+  ...{ sockets: 2000, channels: 200, follow: 1, calls: 2000, window: 32 },
+  ...common,
+});
+
+/** Posting is nearly everything. */
 export const firehose = delivering("firehose", "very many channels, sockets that follow some of them", {
-  ...{
-    sockets: 2000,
-    channels: 20_000,
-    follow: 20,
-    calls: 4000,
-    batch: 1,
-    window: 32,
-    paceMs: 20,
-    rounds: 5,
-  },
-  textBytes: 200,
+  ...{ sockets: 2000, channels: 20_000, follow: 20, calls: 4000, window: 32 },
+  ...common,
 });
 
 function delivering(name: string, about: string, sizes: Sizes): Bench<FlagName> {
