@@ -160,9 +160,12 @@ function notBuilt(path: string): ConfabError {
   return new ConfabError("not_implemented", "", `${path} is part of the contract but not built yet`);
 }
 
+/** Every call ends by this, also one that was answered: the usual reason would be made anew, with its stack. */
+const callerGone = new Error("the caller has gone");
+
 function toRaw(call: AnyCall, request: Uint8Array): RawCall {
   const abort = new AbortController();
-  call.on("cancelled", () => abort.abort());
+  call.on("cancelled", () => abort.abort(callerGone));
   const clientDeadlineMs = Number(call.getDeadline());
   return { path: call.getPath(), metadata: call.metadata, clientDeadlineMs, request, abort };
 }

@@ -4,6 +4,7 @@ import type { Append, Bucket, BucketEntry, LogRow, MemberRow, RowRange } from ".
 import type { Store } from "../store.js";
 import { writtenOfKey } from "../written.js";
 import { BatchQueue } from "./batch-queue.js";
+import { FenceMemory } from "./fence-memory.js";
 import type { OperationName, Operations } from "./operations.js";
 import { packRows, unpackRows } from "./packed-rows.js";
 import { Thread } from "./thread.js";
@@ -19,6 +20,7 @@ export async function openSqliteStore(options: { readonly folder: string }): Pro
 /** The store in one SQLite database, held by one thread of this process. */
 export class SqliteStore implements Store {
   readonly #queue: BatchQueue;
+  readonly #fences = new FenceMemory();
 
   constructor(thread: ConstructorParameters<typeof BatchQueue>[0]) {
     this.#queue = new BatchQueue(thread);
@@ -54,11 +56,14 @@ export class SqliteStore implements Store {
   }
 
   fence(incarnation: string) {
+    this.#fences.fencing(incarnation);
     return this.#submit("fence", incarnation);
   }
 
-  confirm(incarnation: string) {
-    return this.#submit("confirm", incarnation);
+  async confirm(incarnation: string) {
+    if (this.#fences.isFree(incarnation)) return;
+    await this.#submit("confirm", incarnation);
+    this.#fences.foundFree(incarnation);
   }
 
   projectMembers(changes: readonly MemberRow[]) {
