@@ -15,11 +15,14 @@ import type { Clock } from "../clock/clock.js";
 import { ConfabError } from "../errors/errors.js";
 import { fromGrpcError, toGrpcStatus } from "../errors/grpc-error.js";
 import type { Log } from "../log/log.js";
+import type { CallerLimits } from "../rate-limit/caller-limits.js";
 import { authenticate } from "./authenticate.js";
 import { boundByDeadline } from "./bound.js";
 import type { AuthenticatedCall, RawCall, Serve } from "./call.js";
 import { decodeRequest } from "./decode.js";
+import { limitRate } from "./limit-rate.js";
 import { mapErrors } from "./map-errors.js";
+import { meter, type RpcMeter } from "./meter.js";
 import type { RequestOf, ResponseOf, UnaryMethod } from "./methods.js";
 import { permissionOf } from "./permissions.js";
 
@@ -45,6 +48,9 @@ export interface Surroundings {
   readonly authenticator: Pick<Authenticator, "authenticate">;
   readonly clock: Clock;
   readonly log: Log;
+  /** Bounds what callers ask; nothing does without. */
+  readonly limits?: Pick<CallerLimits, "call">;
+  readonly rpcMeter?: RpcMeter;
 }
 
 /** A service that a server can offer. */
@@ -54,8 +60,8 @@ export interface Implementation {
 }
 
 /**
- * Makes a service out of its handlers: every method is authenticated, bounded in time, and fails with named
- * errors.
+ * Makes a service out of its handlers: every method is authenticated, bounded in rate and time, and fails with
+ * named errors.
  */
 export function implement<Definition extends ServiceDefinition>(
   definition: Definition,
@@ -105,10 +111,13 @@ function answer(
   };
 }
 
-function protect(path: string, next: Serve<AuthenticatedCall>, { authenticator, clock, log }: Surroundings) {
+function protect(path: string, next: Serve<AuthenticatedCall>, surroundings: Surroundings): Serve<RawCall> {
+  const { authenticator, clock, log, limits, rpcMeter } = surroundings;
   const permission = permissionOf(path);
   if (!permission) throw new Error(`${path} is not in the table of permissions`);
-  return mapErrors(log, boundByDeadline(clock, authenticate(authenticator, permission, next)));
+  const limited = limits ? limitRate(limits, next) : next;
+  const safe = mapErrors(log, boundByDeadline(clock, authenticate(authenticator, permission, limited)));
+  return rpcMeter ? meter(rpcMeter, clock, safe) : safe;
 }
 
 /** The definitions have one request and one answer, or streams of both. */

@@ -2,6 +2,8 @@ import type { Authenticator } from "../../lib/auth/authenticator.js";
 import type { Clock } from "../../lib/clock/clock.js";
 import type { ConnectFlow } from "../../lib/connect/connect-flow.js";
 import type { Log } from "../../lib/log/log.js";
+import type { CallerLimits } from "../../lib/rate-limit/caller-limits.js";
+import type { RpcMeter } from "../../lib/rpc/meter.js";
 import type { DirectoryStore } from "../../lib/store/directory-store.js";
 import type { Owners } from "./owners.js";
 
@@ -15,4 +17,7 @@ export interface AdminParts {
   /** A number from 0 to below 1; ids are made of them, never secrets. */
   readonly random: () => number;
   readonly log: Log;
+  /** Bounds what callers ask; nothing does without. */
+  readonly limits?: Pick<CallerLimits, "call">;
+  readonly rpcMeter?: RpcMeter;
 }

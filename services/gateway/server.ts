@@ -7,11 +7,14 @@ import { makeId } from "../../lib/ids/ids.js";
 import { clientFrameBytesMax } from "../../lib/limits/limits.js";
 import type { Link, Links } from "../../lib/links/links.js";
 import type { Log } from "../../lib/log/log.js";
+import type { Metrics } from "../../lib/metrics/metrics.js";
 import { RingView } from "../../lib/ring/ring-view.js";
 import { parseClientFrame } from "./client-frame-json.js";
 import { closeCodes } from "./close-codes.js";
 import { Gateway } from "./core/gateway.js";
 import type { ClientConnection, Identity } from "./core/session.js";
+import { gatewayMeter, type SocketMeter } from "./meter.js";
+import { SocketLimits, type SocketRates } from "./socket-limits.js";
 import type { SocketEnd, SocketOffer, SocketServer, SocketWelcome } from "./sockets.js";
 
 const jsonSubprotocol = "confab.v1.json";
@@ -27,6 +30,9 @@ export interface GatewayParts {
   /** Pages of these origins may connect; programs, which send no origin, always may. */
   readonly allowedOrigins: readonly string[];
   readonly log: Log;
+  /** Bounds what clients send; nothing does without. */
+  readonly rates?: SocketRates;
+  readonly metrics?: Metrics;
 }
 
 /** A gateway: clients' sockets on one side, one stream to each channel server on the other. */
@@ -34,14 +40,19 @@ export class GatewayServer {
   readonly #ring: RingView;
   readonly #gateway: Gateway;
   readonly #links = new Map<string, Link<UpFrame>>();
+  readonly #meter: SocketMeter | undefined;
+  readonly #limits: SocketLimits | undefined;
   #flushing = false;
   #closed = false;
 
   constructor(private readonly parts: GatewayParts) {
     const { clock, random, sockets, coordinator } = parts;
     this.#ring = new RingView(coordinator);
+    this.#meter = parts.metrics && gatewayMeter(parts.metrics, () => this.#gateway);
+    this.#limits = parts.rates && new SocketLimits(parts.rates, this.#meter?.refused);
     this.#gateway = new Gateway({
       random,
+      meter: this.#meter,
       ownerOf: (slot) => this.#ring.ownerOf(slot),
       up: (address, items) => this.#linkTo(address).send({ items }),
       flushSoon: () => this.#flushSoon(),
@@ -61,8 +72,13 @@ export class GatewayServer {
   connect(connection: ClientConnection, identity: Identity): SocketEnd {
     const session = this.#gateway.opened(connection, identity);
     const { clock } = this.parts;
+    this.#meter?.connected();
+    const countFrame = this.#limits?.newConnection();
     return {
       received: (data) => {
+        this.#meter?.frameReceived();
+        const refusal = countFrame?.(clock.now());
+        if (refusal) return session.refuse(requestIdOf(data), refusal);
         try {
           this.#gateway.received(session, parseFrame(data), clock.now());
         } catch (error) {
@@ -72,7 +88,10 @@ export class GatewayServer {
           if (error.code === "frame_too_large") connection.close(code, reason);
         }
       },
-      closed: () => this.#gateway.ended(session, clock.now()),
+      closed: (code = 1006) => {
+        this.#meter?.closed(code);
+        this.#gateway.ended(session, clock.now());
+      },
     };
   }
 
@@ -95,6 +114,8 @@ export class GatewayServer {
     if (!ticket) return new ConfabError("invalid_ticket", "", "no ticket: get one by rtm.connect");
     try {
       const { caller } = await this.parts.tickets.verify(ticket.slice(ticketSubprotocol.length));
+      const refusal = this.#limits?.letIn(caller.userId, this.parts.clock.now());
+      if (refusal) return refusal;
       const identity = { ...caller, connectionId: makeId("C", this.parts.random).slice(1) };
       return {
         subprotocol: jsonSubprotocol,
@@ -143,4 +164,13 @@ function parseFrame(data: string | Uint8Array) {
     throw new ConfabError("frame_too_large");
   }
   return parseClientFrame(data);
+}
+
+/** The request that a frame makes, so that its refusal can name it; 0 if the frame is none. */
+function requestIdOf(data: string | Uint8Array): number {
+  try {
+    return parseFrame(data).requestId;
+  } catch {
+    return 0;
+  }
 }

@@ -18,7 +18,8 @@ export interface SocketWelcome {
 /** Receives from one client. Nothing follows `closed`. */
 export interface SocketEnd {
   received(data: string | Uint8Array): void;
-  closed(): void;
+  /** @param code as in the closing frame; 1005 if that had none, 1006 if there was none or it is not known */
+  closed(code?: number): void;
 }
 
 /** Decides whom to let in. */

@@ -45,11 +45,11 @@ export class UwsSocketServer implements SocketServer {
         const bytes = Buffer.from(message);
         end?.received(isBinary ? new Uint8Array(bytes) : bytes.toString("utf8"));
       },
-      close: (socket) => {
+      close: (socket, code) => {
         this.#open.delete(socket);
         const { client } = socket.getUserData();
         client.open = false;
-        client.end?.closed();
+        client.end?.closed(code);
       },
     });
     this.#app.any("/*", (res) => void res.writeStatus("404 Not Found").end("only WebSockets here\n"));
@@ -105,10 +105,15 @@ function offerOf(req: uWS.HttpRequest): SocketOffer {
 }
 
 function refuse(res: uWS.HttpResponse, error: ConfabError): void {
-  const unauthenticated = errorTable[error.code].grpc === "UNAUTHENTICATED";
-  res.writeStatus(unauthenticated ? "401 Unauthorized" : "400 Bad Request");
+  res.writeStatus(statusOf(error));
+  if (error.code === "rate_limited") res.writeHeader("retry-after", String(Math.ceil(error.retryMs / 1000)));
   res.writeHeader("content-type", "application/json");
   res.end(JSON.stringify({ ok: false, error: error.code, message: error.message }));
+}
+
+function statusOf({ code }: ConfabError): string {
+  if (code === "rate_limited") return "429 Too Many Requests";
+  return errorTable[code].grpc === "UNAUTHENTICATED" ? "401 Unauthorized" : "400 Bad Request";
 }
 
 /** A closed socket throws at every touch: once closed, nothing is done any more. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { readConfig } from "../../lib/config/config.js";
 import { dataFolderDefault } from "../../lib/local/data-files.js";
 import { logLevels } from "../../lib/log/pino-log.js";
+import { callerRates, channelRate, socketRates, userConnectsRate } from "../../lib/rate-limit/config.js";
 
 /** Configuration of the whole mesh in one process: variables, which flags of the same name override. */
 export const localConfigSchema = z.object({
@@ -20,6 +21,12 @@ export const localConfigSchema = z.object({
     .describe("Port of the HTTP face; gRPC and the gateways take those after it. 0 picks free ones."),
   channelServers: z.coerce.number().int().min(1).max(16).default(1).describe("How many channel servers."),
   gateways: z.coerce.number().int().min(1).max(16).default(1).describe("How many gateways."),
+  rateLimits: z.object({
+    ...callerRates,
+    channel: channelRate,
+    ...socketRates,
+    userConnects: userConnectsRate,
+  }),
   logLevel: z.enum(logLevels).default("warn").describe("What is logged to stderr."),
 });
 

@@ -1,0 +1,17 @@
+/** What is counted: adding to it is one addition, and it is read only when somebody looks. */
+export class Count {
+  value = 0;
+
+  add(count: number): void {
+    this.value += count;
+  }
+}
+
+/** What is counted by the values of one label. */
+export class Tally {
+  readonly counts = new Map<string, number>();
+
+  add(value: string, count: number): void {
+    this.counts.set(value, (this.counts.get(value) ?? 0) + count);
+  }
+}
