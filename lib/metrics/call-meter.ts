@@ -15,6 +15,6 @@ export function callMeter(metrics: Metrics, face: "rpc" | "api") {
 
 /** Counts refusals by the limit that was reached. */
 export function refusalCounter(metrics: Metrics): OnRefused {
-  const refusals = metrics.tally("rateLimited", "limit");
+  const refusals = metrics.tally("rateLimited", "limit", ["user", "token", "user_connects"]);
   return (limit) => refusals.add(limit, 1);
 }

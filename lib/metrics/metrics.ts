@@ -18,10 +18,10 @@ export class Metrics {
     return count;
   }
 
-  /** Makes a counter with one label. */
-  tally<Key extends KeyOf<"counter">>(key: Key, label: LabelOf<Key>): Tally {
+  /** Makes a counter with one label, of which some values may be known beforehand. */
+  tally<Key extends KeyOf<"counter">>(key: Key, label: LabelOf<Key>, values: readonly string[] = []): Tally {
     const { name, help } = metricTable[key];
-    const tally = new Tally();
+    const tally = new Tally(values);
     const collect = function (this: Counter<string>) {
       this.reset();
       for (const [value, count] of tally.counts) this.inc({ [label]: value }, count);

@@ -9,7 +9,12 @@ export class Count {
 
 /** What is counted by the values of one label. */
 export class Tally {
-  readonly counts = new Map<string, number>();
+  readonly counts: Map<string, number>;
+
+  /** @param values known beforehand: they are counted from 0, so that the first one shows as a rise */
+  constructor(values: readonly string[] = []) {
+    this.counts = new Map(values.map((value) => [value, 0]));
+  }
 
   add(value: string, count: number): void {
     this.counts.set(value, (this.counts.get(value) ?? 0) + count);

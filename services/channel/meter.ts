@@ -26,15 +26,15 @@ export function channelMeter(metrics: Metrics, load: ChannelLoad): ChannelMeter 
   metrics.gauge("ownedSlots", () => load.ownedSlots);
   metrics.gauge("activeChannels", () => load.activeChannels);
   metrics.gauge("waitingCommands", () => load.waitingCommands);
-  const commands = metrics.tally("commands", "code");
-  const reads = metrics.tally("reads", "source");
+  const commands = metrics.tally("commands", "code", ["ok"]);
+  const reads = metrics.tally("reads", "source", ["memory", "store"]);
   const posts = metrics.count("posts");
   const activations = metrics.count("activations");
   const proposals = metrics.count("proposedAgain");
   const frames = metrics.count("fanOutFrames");
   const events = metrics.count("fanOutEvents");
-  const lives = metrics.tally("livesEnded", "reason");
-  const refusals = metrics.tally("rateLimited", "limit");
+  const lives = metrics.tally("livesEnded", "reason", ["fenced", "outranked", "membership_lost"]);
+  const refusals = metrics.tally("rateLimited", "limit", ["channel"]);
   const rows = metrics.histogram("appendRows");
   const seconds = metrics.histogram("storeSeconds");
   return {

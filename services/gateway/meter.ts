@@ -26,13 +26,14 @@ export function gatewayMeter(metrics: Metrics, gateway: () => Gateway): SocketMe
     return { asking, catching_up: catchingUp, live: all - asking - catchingUp };
   });
   const deliveries = metrics.count("deliveries");
-  const catchUps = metrics.tally("catchUps", "source");
+  const catchUps = metrics.tally("catchUps", "source", ["ring", "owner", "store"]);
   const gapsTold = metrics.count("gapsTold");
   const feedGaps = metrics.count("feedGaps");
   const connects = metrics.count("connects");
   const closes = metrics.tally("closes", "code");
   const frames = metrics.count("clientFrames");
-  const refusals = metrics.tally("rateLimited", "limit");
+  const limits = ["connection_frames", "user_connects", "gateway_connects"];
+  const refusals = metrics.tally("rateLimited", "limit", limits);
   return {
     delivered: (followers) => deliveries.add(followers),
     caughtUp: (source, events) => catchUps.add(source, events),
