@@ -10,11 +10,11 @@ const manyCounts = [...counts, 1024, 4096, 16_384, 65_536];
 
 /** All metrics of Confab, by the name that the code knows them by. */
 export const metricTable = {
-  rpcCalls: counter("rpc_calls", "calls", "gRPC calls answered, by method and error (`ok`: none).", [
+  rpcCalls: counter("rpc_calls", "calls", "Calls over gRPC answered, by method and error (`ok`: none).", [
     "method",
     "code",
   ]),
-  rpcSeconds: histogram("rpc_duration_seconds", "seconds", "Time to answer a gRPC call.", callSeconds, [
+  rpcSeconds: histogram("rpc_duration_seconds", "seconds", "Time to answer a call over gRPC.", callSeconds, [
     "method",
     "code",
   ]),

@@ -1,6 +1,6 @@
 import { ratedKeysMax } from "../limits/rate-limits.js";
 import { LruSlots } from "./lru-slots.js";
-import { afterTaking, type Rate, waitMs } from "./rate.js";
+import { afterTaking, type FullAt, type Rate, settled, waitMs } from "./rate.js";
 
 /**
  * A bucket of the same size for each key, in bounded memory. Beyond the bound the key that was used longest ago
@@ -24,7 +24,7 @@ export class KeyedBuckets {
   waitMs(key: string, cost: number, now: number): number {
     if (this.rate.perSecond === 0) return 0;
     const slot = this.#slots.peek(key);
-    return waitMs(slot === undefined ? 0 : this.#fullAt[slot]!, this.rate, cost, now);
+    return waitMs(slot === undefined ? 0 : this.#settle(slot, now), this.rate, cost, now);
   }
 
   /** Takes the tokens and returns 0, or takes none and returns in how many ms they will be there. */
@@ -32,8 +32,15 @@ export class KeyedBuckets {
     if (this.rate.perSecond === 0) return 0;
     const { slot, isNew } = this.#slots.use(key);
     if (isNew) this.#fullAt[slot] = 0;
-    const wait = waitMs(this.#fullAt[slot]!, this.rate, cost, now);
-    if (wait === 0) this.#fullAt[slot] = afterTaking(this.#fullAt[slot]!, this.rate, cost, now);
+    const fullAt = this.#settle(slot, now);
+    const wait = waitMs(fullAt, this.rate, cost, now);
+    if (wait === 0) this.#fullAt[slot] = afterTaking(fullAt, this.rate, cost, now);
     return wait;
+  }
+
+  #settle(slot: number, now: number): FullAt {
+    const fullAt = settled(this.#fullAt[slot]!, this.rate, now);
+    this.#fullAt[slot] = fullAt;
+    return fullAt;
   }
 }

@@ -22,17 +22,21 @@ export function waitMs(fullAt: FullAt, rate: Rate, cost: number, now: number): n
   if (rate.perSecond === 0) return 0;
   if (cost > rate.burst) throw new RangeError(`a bucket of ${rate.burst} tokens never holds ${cost}`);
   const spendableMs = msOf(rate, rate.burst - cost);
-  return Math.max(0, missingMs(fullAt, rate, now) - spendableMs);
+  return Math.max(0, missingMs(fullAt, now) - spendableMs);
 }
 
 /** The bucket after so many tokens were taken out of it; `waitMs` says whether it held them. */
 export function afterTaking(fullAt: FullAt, rate: Rate, cost: number, now: number): FullAt {
-  return now + missingMs(fullAt, rate, now) + msOf(rate, cost);
+  return now + missingMs(fullAt, now) + msOf(rate, cost);
 }
 
-/** How long the bucket takes to fill; a clock that was set back finds it empty at worst. */
-function missingMs(fullAt: FullAt, rate: Rate, now: number): number {
-  return Math.min(Math.max(0, fullAt - now), msOf(rate, rate.burst));
+/** The bucket as a clock finds it that was set back: empty at worst. To be kept, or it would never fill. */
+export function settled(fullAt: FullAt, rate: Rate, now: number): FullAt {
+  return rate.perSecond === 0 ? fullAt : Math.min(fullAt, now + msOf(rate, rate.burst));
+}
+
+function missingMs(fullAt: FullAt, now: number): number {
+  return Math.max(0, fullAt - now);
 }
 
 function msOf({ perSecond }: Rate, tokens: number): number {
