@@ -49,7 +49,8 @@ export class ConnectFlow {
   /**
    * One of the workspace's gateways in the region; where the region is empty or has none, in any region.
    *
-   * @throws ConfabError `unavailable` when there is no gateway at all, `rate_limited` when the user connects too often.
+   * @throws ConfabError `unavailable` when there is no gateway at all, `rate_limited` when the user connects
+   *   too often.
    */
   async connect(caller: Caller, region: string): Promise<Connection> {
     this.limits?.connect(caller);

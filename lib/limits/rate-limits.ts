@@ -1,7 +1,7 @@
 /**
- * Rates that are let through unless the configuration says otherwise. Each is a token bucket: so many a second
- * for ever, and a burst on top of it after a rest. What each is for, and why it is that large, is argued in
- * docs/decisions/rate-limits.md.
+ * Rates that are let through unless the configuration says otherwise. Each is a token bucket: so many a
+ * second for ever, and a burst on top of it after a rest. What each is for, and why it is that large, is
+ * argued in docs/decisions/rate-limits.md.
  */
 
 /** What one user may ask in a second; a message posted counts as one, any other call as one. */
@@ -22,11 +22,11 @@ export const connectionFramesPerSecondDefault = 200;
 export const connectionFramesBurstDefault = 2000;
 /** Tickets that one user may get, and sockets that one user may open at one gateway, in a second. */
 export const userConnectsPerSecondDefault = 20;
-/** Tickets that one user may get, and sockets that one user may open at one gateway, at once, after a rest. */
+/** Tickets that one user may get, and sockets that one user may open at one gateway, at once. */
 export const userConnectsBurstDefault = 2000;
 /** Sockets that one gateway lets in in a second. */
 export const gatewayConnectsPerSecondDefault = 1000;
 /** Sockets that one gateway lets in at once, after a rest. */
 export const gatewayConnectsBurstDefault = 4000;
-/** Most users, tokens or channels whose rates one server knows at a time; beyond, the longest unused is forgotten. */
+/** Most users, or tokens, whose rates one server knows; beyond, the longest unused is forgotten. */
 export const ratedKeysMax = 65_536;

@@ -1,7 +1,7 @@
 import type { OnRefused } from "../rate-limit/refuse.js";
 import type { Metrics } from "./metrics.js";
 
-/** Counts and times calls by method and code; the methods must be those of a contract, not what callers write. */
+/** Counts and times calls by method and code. Methods must be those of a contract, not what callers write. */
 export function callMeter(metrics: Metrics, face: "rpc" | "api") {
   const calls = metrics.counter(face === "rpc" ? "rpcCalls" : "apiCalls");
   const seconds = metrics.histogram(face === "rpc" ? "rpcSeconds" : "apiSeconds");

@@ -1,11 +1,15 @@
 /** One metric, as it is exposed and documented. */
 export interface MetricSpec {
-  /** By Prometheus' practice: base units, `_total` for what is counted, no ids (https://prometheus.io/docs/practices/naming). */
+  /**
+   * By Prometheus' practice (https://prometheus.io/docs/practices/naming): base units, `_total` for what is
+   * counted.
+   */
   readonly name: string;
   readonly type: "counter" | "gauge" | "histogram";
   /** What one is: a base unit or a kind of thing. */
   readonly unit: string;
   readonly help: string;
+  /** Never ids: a label has few values. */
   readonly labels: readonly string[];
   /** Upper bounds of a histogram's buckets, in the unit. */
   readonly buckets: readonly number[];

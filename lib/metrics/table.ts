@@ -44,7 +44,7 @@ export const metricTable = {
   storeSeconds: histogram(
     "channel_store_duration_seconds",
     "seconds",
-    "Time that an owner waits for the store, by operation (`append` writes rows, `confirm` asks for a fence) and outcome.",
+    "Time that an owner waits for the store, by operation (`append`, `confirm` …) and outcome.",
     storeSeconds,
     ["operation", "outcome"],
   ),
@@ -97,7 +97,7 @@ export const metricTable = {
   catchUps: counter(
     "gateway_catch_up_events",
     "events",
-    "Events sent to clients that had missed them, by where they came from: the gateway's `ring`, the `owner`'s memory or the `store`.",
+    "Events sent to clients that had missed them: from the `ring` here, the `owner`'s memory, the `store`.",
     ["source"],
   ),
   gapsTold: counter("gateway_gaps", "gaps", "Gaps that clients were told of, to be paged by themselves."),

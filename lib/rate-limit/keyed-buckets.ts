@@ -3,9 +3,9 @@ import { LruSlots } from "./lru-slots.js";
 import { afterTaking, type FullAt, type Rate, settled, waitMs } from "./rate.js";
 
 /**
- * A bucket of the same size for each key, in bounded memory. Beyond the bound the key that was used longest ago
- * is forgotten, and has a full bucket when it comes again: the rate of a key is exact as long as no more keys
- * than the bound are in use within the time in which a bucket fills.
+ * A bucket of the same size for each key, in bounded memory. Beyond the bound the key that was used longest
+ * ago is forgotten, and has a full bucket when it comes again: the rate of a key is exact as long as no more
+ * keys than the bound are in use within the time in which a bucket fills.
  */
 export class KeyedBuckets {
   readonly #slots: LruSlots;

@@ -1,4 +1,4 @@
-/** How much is let through: a token bucket that holds `burst` tokens and gains `perSecond` of them in a second. */
+/** How much is let through: a token bucket that holds `burst` tokens and gains `perSecond` in a second. */
 export interface Rate {
   /** Tokens a second; 0 lets everything through. */
   readonly perSecond: number;
@@ -8,8 +8,8 @@ export interface Rate {
 
 /**
  * A bucket is one number, the time at which it will be full again, in ms since the Unix epoch: the virtual
- * scheduling form of the Generic Cell Rate Algorithm (ITU-T I.371, annex A), which is a token bucket that needs
- * no timer. A bucket that was never used is full: any time in the past, 0 for instance, says so.
+ * scheduling form of the Generic Cell Rate Algorithm (ITU-T I.371, annex A), which is a token bucket that
+ * needs no timer. A bucket that was never used is full: any time in the past, 0 for instance, says so.
  */
 export type FullAt = number;
 

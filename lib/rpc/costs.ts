@@ -21,7 +21,7 @@ export function costOf(path: string, request: Uint8Array): number {
   return Math.max(1, costs.get(path)?.(request) ?? 1);
 }
 
-/** How often a field occurs. An encoding that is none counts as far as it can be read; decoding refuses it. */
+/** How often a field occurs. What is no encoding counts as far as it can be read; decoding refuses it. */
 function countOf(field: number, bytes: Uint8Array): number {
   const reader = new BinaryReader(bytes);
   let count = 0;

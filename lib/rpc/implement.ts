@@ -60,8 +60,8 @@ export interface Implementation {
 }
 
 /**
- * Makes a service out of its handlers: every method is authenticated, bounded in rate and time, and fails with
- * named errors.
+ * Makes a service out of its handlers: every method is authenticated, bounded in rate and time, and fails
+ * with named errors.
  */
 export function implement<Definition extends ServiceDefinition>(
   definition: Definition,

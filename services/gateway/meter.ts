@@ -4,7 +4,7 @@ import { closeCodes } from "./close-codes.js";
 import type { Gateway } from "./core/gateway.js";
 import type { GatewayMeter } from "./core/meter.js";
 
-/** Close codes of RFC 6455 that are counted by themselves: normal, going away, no code, cut off, too large. */
+/** Close codes of RFC 6455 that are counted one by one: normal, going away, no code, cut off, too large. */
 const standardCodes = [1000, 1001, 1005, 1006, 1009];
 const countedCodes = new Set([...standardCodes, ...Object.values(closeCodes).map(({ code }) => code)]);
 

@@ -24,11 +24,11 @@ const services: readonly { name: string; about: string; schema: z.ZodObject; pre
 
 /** All variables of all services. */
 export function configurationPage(): Page {
-  const about = [
-    "Every service reads variables of the environment once, at its start, and then tells all faults at once. An",
-    "empty variable counts as not set; one that begins with `CONFAB_` and is not known is a fault. The rates are",
-    "token buckets, argued in [rate limits](decisions/rate-limits.md): so many a second for ever, and a burst after",
-    "a rest.",
+  const introduction = [
+    "Every service reads variables of the environment once, at its start, and then tells all faults at",
+    "once. An empty variable counts as not set; one that begins with `CONFAB_` and is not known is a fault.",
+    "The rates are token buckets, argued in [rate limits](decisions/rate-limits.md): so many a second for",
+    "ever, and a burst after a rest.",
   ].join("\n");
   const parts = services.flatMap(({ name, about, schema, prefix }) => {
     const rows = variablesOf(schema, prefix).map(({ name, path, description }) => {
@@ -38,7 +38,7 @@ export function configurationPage(): Page {
     return [`## ${name}`, about, table(["variable", "values", "default", "meaning"], rows)];
   });
   return page("docs/configuration.md", "Configuration", "the schemas in `services/*/config.ts`", [
-    about,
+    introduction,
     ...parts,
   ]);
 }
@@ -48,7 +48,6 @@ interface ValueSchema {
   readonly enum?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
-  readonly default?: unknown;
 }
 
 /** What a variable may be, and what it is when it is not set. */
@@ -56,8 +55,7 @@ function describeValue(schema: z.ZodObject, path: readonly string[]): { values: 
   let inner: z.core.$ZodType = schema;
   for (const key of path) inner = inner instanceof z.ZodObject ? inner.shape[key] : inner;
   const json = z.toJSONSchema(inner, { io: "input", unrepresentable: "any" }) as ValueSchema;
-  const standard = json.default === undefined ? "required" : code(showDefault(json.default));
-  return { values: showValues(json), standard };
+  return { values: showValues(json), standard: showDefault(z.safeParse(inner, undefined)) };
 }
 
 function showValues({ type, enum: names, minimum, maximum }: ValueSchema): string {
@@ -68,7 +66,9 @@ function showValues({ type, enum: names, minimum, maximum }: ValueSchema): strin
   return `${type === "integer" ? "whole number" : "number"}${bounds}`;
 }
 
-/** The folder of the user who makes the page is not everybody's. */
-function showDefault(value: unknown): string {
-  return String(value).replace(homedir(), "~");
+/** What comes of no value. The folder of the user who makes the page is not everybody's. */
+function showDefault(unset: z.ZodSafeParseResult<unknown>): string {
+  if (!unset.success) return "required";
+  const text = String(unset.data).replace(homedir(), "~");
+  return text === "" ? "nothing" : code(text);
 }

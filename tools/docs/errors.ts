@@ -19,16 +19,17 @@ export function errorsPage(): Page {
   ]);
   return page("docs/errors.md", "Errors", "`lib/errors/errors.ts` and `services/gateway/close-codes.ts`", [
     [
-      "Over gRPC an error is `google.rpc.Status` with `ErrorInfo` (reason: the name, domain `confab`), `BadRequest`",
-      "where a field is at fault and `RetryInfo` where waiting helps. On a socket it is an `error` frame with a",
-      "`problem` (`code`, `field`, `message`, `retryMs`). The Web API answers HTTP 200 with Slack's name, and 429 with",
-      "`Retry-After` in whole seconds for `ratelimited`. What is refused changes nothing.",
+      "Over gRPC an error is `google.rpc.Status` with `ErrorInfo` (reason: the name, domain `confab`),",
+      "`BadRequest` where a field is at fault and `RetryInfo` where waiting helps. On a socket it is an",
+      "`error` frame with a `problem` (`code`, `field`, `message`, `retryMs`). The Web API answers HTTP 200",
+      "with Slack's name, and 429 with `Retry-After` in whole seconds for `ratelimited`. What is refused",
+      "changes nothing.",
     ].join("\n"),
     table(["name", "gRPC status", "in the Web API", "retry helps", "meaning"], errors),
     "## Close codes",
     [
-      "A gateway ends a connection with one of these. Codes from 4000 to 4499 mean that the client should connect",
-      "again, those from 4500 that it should not.",
+      "A gateway ends a connection with one of these. Codes from 4000 to 4499 mean that the client should",
+      "connect again, those from 4500 that it should not.",
     ].join("\n"),
     table(["code", "name", "connect again", "meaning"], closes),
   ]);
