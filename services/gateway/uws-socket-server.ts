@@ -108,7 +108,8 @@ function refuse(res: uWS.HttpResponse, error: ConfabError): void {
   res.writeStatus(statusOf(error));
   if (error.code === "rate_limited") res.writeHeader("retry-after", String(Math.ceil(error.retryMs / 1000)));
   res.writeHeader("content-type", "application/json");
-  res.end(JSON.stringify({ ok: false, error: error.code, message: error.message }));
+  const closeConnection = true;
+  res.end(JSON.stringify({ ok: false, error: error.code, message: error.message }), closeConnection);
 }
 
 function statusOf({ code }: ConfabError): string {

@@ -32,6 +32,8 @@ export class LocalServer {
   constructor(
     private readonly folder: string,
     private readonly args: readonly string[] = [],
+    /** Of its environment, besides those of this process. */
+    private readonly variables: Readonly<Record<string, string>> = {},
   ) {
     process.on("exit", this.#killAtExit);
   }
@@ -40,7 +42,10 @@ export class LocalServer {
   async start(): Promise<Ready> {
     const program = fileURLToPath(new URL("../../services/local/main.js", import.meta.url));
     const args = [program, "--data", this.folder, "--port", "0", "--json", ...this.args];
-    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, args, {
+      env: { ...process.env, ...this.variables },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     this.#child = child;
     this.#closed = new Promise((resolve) => child.once("close", resolve));
     createInterface(child.stderr).on("line", (line) => this.#keep(line));

@@ -24,7 +24,7 @@ export function metricsPage(): Page {
       "- Is it up to the load? `confab_channel_waiting_commands`, `confab_sqlite_waiting_operations`",
       "  and `confab_admin_pending_commands` near 0; the 99th percentile of `confab_event_loop_lag_seconds`",
       "  below 50 ms.",
-      "- How long does storing take? `confab_channel_store_duration_seconds`, operations `append` and `confirm`.",
+      "- How long does storing take? `confab_channel_store_duration_seconds`: `append` and `confirm`.",
       "- Do reconnects reach the store? `confab_gateway_catch_up_events_total` by `source`.",
       "- Did ownership move by force? `confab_charm_fences_total`, `confab_channel_lives_ended_total` and",
       "  `confab_channel_reproposals_total` rise.",
