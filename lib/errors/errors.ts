@@ -72,6 +72,7 @@ export const errorTable = {
     true,
   ),
   overloaded: kind("RESOURCE_EXHAUSTED", "ratelimited", "too much is waiting; try again later", true),
+  rate_limited: kind("RESOURCE_EXHAUSTED", "ratelimited", "too many requests; try again later", true),
   not_owner: kind("FAILED_PRECONDITION", "internal_error", "the channel is owned elsewhere", true),
   unavailable: kind("UNAVAILABLE", "service_unavailable", "the service cannot answer now", true),
   deadline_exceeded: kind("DEADLINE_EXCEEDED", "request_timeout", "no outcome was known in time", true),

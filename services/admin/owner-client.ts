@@ -40,6 +40,11 @@ export class OwnerClient implements Owners {
     ring.onChange(() => this.#router.ringChanged(clock.now()));
   }
 
+  /** How many commands were sent to owners or wait for one. */
+  get pendingCommands(): number {
+    return this.#router.pendingCount;
+  }
+
   command(
     channelId: ChannelId,
     author: UserId,

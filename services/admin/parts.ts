@@ -2,6 +2,8 @@ import type { Authenticator } from "../../lib/auth/authenticator.js";
 import type { Clock } from "../../lib/clock/clock.js";
 import type { ConnectFlow } from "../../lib/connect/connect-flow.js";
 import type { Log } from "../../lib/log/log.js";
+import type { CallerLimits } from "../../lib/rate-limit/caller-limits.js";
+import type { RpcMeter } from "../../lib/rpc/meter.js";
 import type { StreamHandler } from "../../lib/rpc/stream.js";
 import type { DirectoryStore } from "../../lib/store/directory-store.js";
 import type { Owners } from "./owners.js";
@@ -18,4 +20,7 @@ export interface AdminParts {
   readonly log: Log;
   /** `Realtime.Subscribe`, where a gateway of this process offers it. */
   readonly subscribe?: StreamHandler;
+  /** Bounds what callers ask; nothing does without. */
+  readonly limits?: Pick<CallerLimits, "call">;
+  readonly rpcMeter?: RpcMeter;
 }

@@ -6,6 +6,7 @@ import { findChannel, readRange } from "./activation.js";
 import { rangesOf } from "./core/bucket-map.js";
 import type { KnownPost } from "./core/dedupe-window.js";
 import type { Done, KeyToFind, StoreFailure, StoreWork } from "./core/store-work.js";
+import type { ChannelMeter } from "./meter.js";
 
 /** Carries out what one incarnation asks of the store. */
 export function storeWorker(
@@ -13,14 +14,21 @@ export function storeWorker(
   store: LogStore,
   clock: Pick<Clock, "now">,
   log: Log,
+  meter?: ChannelMeter,
 ): StoreWork {
-  const report = <Value>(name: string, work: Promise<Value>, done: Done<Value>) => {
+  const report = <Value>(name: keyof StoreWork, work: Promise<Value>, done: Done<Value>) => {
+    const began = clock.now();
+    const ended = (outcome: string) => {
+      const now = clock.now();
+      meter?.stored(name, outcome, Math.max(0, now - began));
+      return now;
+    };
     work.then(
-      (value) => done({ value }, clock.now()),
+      (value) => done({ value }, ended("ok")),
       (error: unknown) => {
         const failure = failureOf(error);
         if (failure !== "fenced") log.warn({ err: error, work: name, failure }, "store operation failed");
-        done({ failure }, clock.now());
+        done({ failure }, ended(failure === "notWritten" ? "not_written" : failure));
       },
     );
   };
@@ -28,7 +36,10 @@ export function storeWorker(
     find: (channel, done) => report("find", findChannel(store, channel), done),
     listBucket: (channel, entry, done) =>
       report("listBucket", store.listBucket(incarnation, channel, entry), done),
-    append: (append, done) => report("append", store.append(incarnation, append), done),
+    append: (append, done) => {
+      meter?.appended(append.rows.length);
+      report("append", store.append(incarnation, append), done);
+    },
     findKey: (channel, key, done) => report("findKey", findKey(store, channel, key), done),
     readPage: (channel, { segments, from, to }, done) =>
       report("readPage", readRange(store, channel, segments, from, to), done),

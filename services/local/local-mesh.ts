@@ -9,6 +9,7 @@ import { Registration } from "../../lib/coordination/registration.js";
 import { makeId } from "../../lib/ids/ids.js";
 import { MemoryLinks } from "../../lib/links/memory-links.js";
 import type { Log } from "../../lib/log/log.js";
+import { CallerLimits } from "../../lib/rate-limit/caller-limits.js";
 import { RingView } from "../../lib/ring/ring-view.js";
 import { openSqliteStore } from "../../lib/store/sqlite/sqlite-store.js";
 import type { Store } from "../../lib/store/store.js";
@@ -22,6 +23,7 @@ import { createWeb } from "../web/server.js";
 import type { LocalConfig } from "./config.js";
 import { type Addresses, DataFolder } from "./data-folder.js";
 import { ensureGeneral, ensureUser } from "./first-user.js";
+import { Meters } from "./meters.js";
 
 /** How long a registered gateway outlives its last sign of life, in ms. */
 const leaseTtlMs = 60_000;
@@ -35,6 +37,7 @@ export class LocalMesh {
   readonly #coordinator: MemoryCoordinator;
   readonly #links: MemoryLinks;
   readonly #folder: DataFolder;
+  readonly #meters: Meters;
   #closing: Promise<void> | undefined;
 
   constructor(
@@ -46,12 +49,13 @@ export class LocalMesh {
     this.#coordinator = new MemoryCoordinator(clock);
     this.#links = new MemoryLinks(clock);
     this.#folder = new DataFolder(config.data);
+    this.#meters = this.#closeLater(new Meters(clock));
   }
 
   /** Starts everything; resolves when a message can be posted and received. */
   async start(): Promise<Addresses & { token: string }> {
     const token = await this.#folder.token();
-    const store = this.#closeLater(await openSqliteStore({ folder: this.config.data }));
+    const store = await this.#openStore();
     this.#closers.push(() => this.#coordinator.close());
     await ensureUser(store, token, this.random);
     await this.#startOwners(store);
@@ -77,14 +81,24 @@ export class LocalMesh {
     return part;
   }
 
+  async #openStore(): Promise<Store> {
+    const meter = this.#meters.store(() => store.stats().waiting);
+    const store = this.#closeLater(await openSqliteStore({ folder: this.config.data, meter }));
+    return store;
+  }
+
   async #startOwners(store: Store): Promise<void> {
     const { clock, random, log } = this;
-    const common = { clock, random, store, links: this.#links, coordinator: this.#coordinator, log };
+    const { links, coordinator } = { links: this.#links, coordinator: this.#coordinator };
+    const channelRate = this.config.rateLimits.channel;
+    const common = { clock, random, store, links, coordinator, log, channelRate };
     for (let i = 1; i <= this.config.channelServers; i++) {
       const memberId = `channel-${i}`;
-      await this.#closeLater(new ChannelServer({ ...common, memberId, address: `${memberId}:0` })).start();
+      const own = { memberId, address: `${memberId}:0`, metrics: this.#meters.of(memberId) };
+      await this.#closeLater(new ChannelServer({ ...common, ...own })).start();
     }
-    await this.#closeLater(new Charm({ clock, coordinator: this.#coordinator, store, log })).start();
+    const meter = this.#meters.charm();
+    await this.#closeLater(new Charm({ clock, coordinator, store, log, meter })).start();
   }
 
   async #startFaces(store: Store): Promise<Addresses> {
@@ -92,20 +106,23 @@ export class LocalMesh {
     const { host } = this.config;
     const keys = await loadTicketKeys(this.config.data);
     const issuer = new TicketIssuer(keys.privateKey, clock, () => makeId("B", random).slice(1));
-    const connectFlow = this.#closeLater(new ConnectFlow(this.#coordinator, issuer, random, log));
+    const limits = new CallerLimits(this.config.rateLimits, clock, this.#meters.refusals());
+    const connectFlow = this.#closeLater(new ConnectFlow(this.#coordinator, issuer, random, log, limits));
     const authenticator = new Authenticator(store, clock);
     const ring = this.#closeLater(new RingView(this.#coordinator));
     const owners = this.#closeLater(new OwnerClient({ clock, random, links: this.#links, ring }));
-    const common = { authenticator, connectFlow, directory: store, clock, log };
+    const common = { authenticator, connectFlow, directory: store, clock, log, limits };
 
     const isReady = () => ring.ownerOf(0) !== undefined && connectFlow.isReady();
-    const web = this.#closeLater(createWeb({ ...common, hosts: [], region: "", isReady }));
+    const metrics = () => this.#meters.text();
+    const apiMeter = this.#meters.web();
+    const web = this.#closeLater(createWeb({ ...common, hosts: [], region: "", isReady, apiMeter, metrics }));
     const url = `http://${host}:${await web.listen(`${host}:${this.#port(0)}`)}`;
     const gateways = await this.#startGateways(new TicketVerifier(keys.publicKey, clock), url);
     const first = gateways[0]!;
-    const admin = this.#closeLater(
-      createAdmin({ ...common, owners, random, subscribe: first.server.subscribe() }),
-    );
+    const rpcMeter = this.#meters.admin(() => owners.pendingCommands);
+    const subscribe = first.server.subscribe();
+    const admin = this.#closeLater(createAdmin({ ...common, owners, random, rpcMeter, subscribe }));
     const grpc = `${host}:${await admin.listen(`${host}:${this.#port(1)}`)}`;
     return { url, ws: first.url, grpc };
   }
@@ -119,7 +136,9 @@ export class LocalMesh {
     for (let i = 1; i <= this.config.gateways; i++) {
       const sockets = await createSocketServer(this.config.socketEngine, clock, log);
       const common = { clock, random, links: this.#links, coordinator: this.#coordinator, sockets, log };
-      const server = this.#closeLater(new GatewayServer({ ...common, tickets, allowedOrigins: [origin] }));
+      const bounds = { rates: this.config.rateLimits, metrics: this.#meters.of(`gateway-${i}`) };
+      const server = new GatewayServer({ ...common, ...bounds, tickets, allowedOrigins: [origin] });
+      this.#closeLater(server);
       const port = await server.listen(`${this.config.host}:${this.#port(1 + i)}`);
       const url = `ws://${this.config.host}:${port}/v1/socket`;
       const entry = gatewayEntry({ id: `gateway-${i}`, url, region: "local" });

@@ -7,9 +7,12 @@ import fastify, {
 import type { Authenticator } from "../../lib/auth/authenticator.js";
 import { ConfabError } from "../../lib/errors/errors.js";
 import type { Log } from "../../lib/log/log.js";
+import { metricsContentType } from "../../lib/metrics/metrics.js";
+import type { CallerLimits } from "../../lib/rate-limit/caller-limits.js";
+import type { RpcMeter } from "../../lib/rpc/meter.js";
 import { readRequest } from "./arguments.js";
 import { describeFailure, nameFailure } from "./failures.js";
-import { makeHostCheck } from "./hosts.js";
+import { isLoopbackAddress, makeHostCheck } from "./hosts.js";
 import { type Answer, createMethods, type Method, type MethodParts } from "./methods.js";
 
 /** Largest body of a request, in bytes: the longest message, with every character escaped, fits. */
@@ -25,6 +28,11 @@ export interface WebParts extends MethodParts {
   readonly hosts: readonly string[];
   /** Whether calls can be answered. */
   readonly isReady: () => boolean;
+  /** Bounds what callers ask; nothing does without. */
+  readonly limits?: Pick<CallerLimits, "call">;
+  readonly apiMeter?: RpcMeter;
+  /** What `/metrics` answers, to loopback only; not there without. */
+  readonly metrics?: () => Promise<string>;
 }
 
 /** The HTTP application, not listening. Requests are not logged: their bodies and headers hold tokens. */
@@ -48,6 +56,7 @@ export function buildApp(parts: WebParts): FastifyInstance {
   );
   app.setNotFoundHandler((_request, reply) => fail(reply, new ConfabError("unknown_method"), 404));
   addHealth(app, parts);
+  if (parts.metrics) addMetrics(app, parts.metrics);
   app.register(async (api) => addApi(api, parts));
   return app;
 }
@@ -69,6 +78,16 @@ function addHealth(app: FastifyInstance, { isReady }: WebParts): void {
   });
 }
 
+/** For a collector on the same machine: others are told that there is no such path. */
+function addMetrics(app: FastifyInstance, text: () => Promise<string>): void {
+  const isLoopbackName = makeHostCheck([]);
+  app.get("/metrics", async (request, reply) => {
+    const isNear = isLoopbackAddress(request.socket.remoteAddress) && isLoopbackName(request.headers.host);
+    if (!isNear) return fail(reply, new ConfabError("unknown_method"), 404);
+    return reply.type(metricsContentType).send(await text());
+  });
+}
+
 function addApi(api: FastifyInstance, parts: WebParts): void {
   const methods = createMethods(parts);
   const isAllowed = makeHostCheck(parts.hosts);
@@ -81,9 +100,19 @@ function addApi(api: FastifyInstance, parts: WebParts): void {
     method: ["GET", "POST"],
     url: "/api/:method",
     handler: async (request) => {
-      const method = methods.get(request.params.method);
+      const began = performance.now();
+      const name = request.params.method;
+      const method = methods.get(name);
       if (!method) throw new ConfabError("unknown_method");
-      return { ok: true, ...(await answer(method, request, parts.authenticator)) };
+      let code = "ok";
+      try {
+        return { ok: true, ...(await answer(method, request, parts)) };
+      } catch (error) {
+        code = error instanceof ConfabError ? error.code : "internal";
+        throw error;
+      } finally {
+        parts.apiMeter?.called(name, code, performance.now() - began);
+      }
     },
   });
 }
@@ -91,9 +120,11 @@ function addApi(api: FastifyInstance, parts: WebParts): void {
 async function answer(
   method: Method,
   request: FastifyRequest,
-  authenticator: WebParts["authenticator"],
+  { authenticator, limits }: WebParts,
 ): Promise<Answer> {
   const { args, token } = readRequest(request);
   if ("open" in method) return method.open(args);
-  return method.forCaller(await authenticator.authenticate(token()), args);
+  const caller = await authenticator.authenticate(token());
+  limits?.call(caller, 1);
+  return method.forCaller(caller, args);
 }

@@ -46,7 +46,8 @@ describe("the web service", () => {
 
   it("has a configuration that is described and works without any variable", () => {
     const expected = { address: "127.0.0.1:8080", hosts: [], region: "" };
-    assert.deepEqual(readConfig(webConfigSchema, {}, "web"), expected);
+    const { rateLimits: _, ...config } = readConfig(webConfigSchema, {}, "web");
+    assert.deepEqual(config, expected);
     for (const { name, description } of variablesOf(webConfigSchema, ["web"])) assert.ok(description, name);
     const env = { CONFAB_WEB_HOSTS: "chat.example.com" };
     assert.deepEqual(readConfig(webConfigSchema, env, "web").hosts, ["chat.example.com"]);

@@ -34,6 +34,8 @@ export class LocalServer {
     private readonly args: readonly string[] = [],
     /** Options of Node itself. */
     private readonly nodeArgs: readonly string[] = [],
+    /** Of its environment, besides those of this process. */
+    private readonly variables: Readonly<Record<string, string>> = {},
   ) {
     process.on("exit", this.#killAtExit);
   }
@@ -48,7 +50,10 @@ export class LocalServer {
     const program = fileURLToPath(new URL("../../services/local/main.js", import.meta.url));
     const ports = ["--port", "0", "--json"];
     const args = [...this.nodeArgs, program, "--data", this.folder, ...ports, ...this.args];
-    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, args, {
+      env: { ...process.env, ...this.variables },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     this.#child = child;
     this.#closed = new Promise((resolve) => child.once("close", resolve));
     createInterface(child.stderr).on("line", (line) => this.#keep(line));

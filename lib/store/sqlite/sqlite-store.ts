@@ -3,7 +3,7 @@ import type { ConversationRow, TokenRow, UserRow, WorkspaceRow } from "../direct
 import type { Append, Bucket, BucketEntry, LogRow, MemberRow, RowRange } from "../log-store.js";
 import type { Store } from "../store.js";
 import { writtenOfKey } from "../written.js";
-import { BatchQueue } from "./batch-queue.js";
+import { type BatchMeter, BatchQueue } from "./batch-queue.js";
 import { FenceMemory } from "./fence-memory.js";
 import type { OperationName, Operations } from "./operations.js";
 import { packRows, unpackRows } from "./packed-rows.js";
@@ -13,8 +13,11 @@ import { Thread } from "./thread.js";
 const operationBytes = 256;
 
 /** Opens the store in the folder, or makes it. Rejects if another server uses it, or a newer one did. */
-export async function openSqliteStore(options: { readonly folder: string }): Promise<SqliteStore> {
-  return new SqliteStore(await Thread.start(options.folder));
+export async function openSqliteStore(options: {
+  readonly folder: string;
+  readonly meter?: BatchMeter;
+}): Promise<SqliteStore> {
+  return new SqliteStore(await Thread.start(options.folder), options.meter);
 }
 
 /** The store in one SQLite database, held by one thread of this process. */
@@ -22,13 +25,13 @@ export class SqliteStore implements Store {
   readonly #queue: BatchQueue;
   readonly #fences = new FenceMemory();
 
-  constructor(thread: ConstructorParameters<typeof BatchQueue>[0]) {
-    this.#queue = new BatchQueue(thread);
+  constructor(thread: ConstructorParameters<typeof BatchQueue>[0], meter?: BatchMeter) {
+    this.#queue = new BatchQueue(thread, meter);
   }
 
-  /** What the store has cost since it was opened. */
-  stats(): { readonly transactions: number } {
-    return { transactions: this.#queue.transactions };
+  /** What the store has cost since it was opened, and how many operations wait or are under way. */
+  stats(): { readonly transactions: number; readonly waiting: number } {
+    return { transactions: this.#queue.transactions, waiting: this.#queue.length };
   }
 
   async append(incarnation: string, append: Append): Promise<void> {

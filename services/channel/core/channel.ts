@@ -8,6 +8,7 @@ import { keysOf } from "./batch.js";
 import { addSegment, segmentFor, segmentOf } from "./bucket-map.js";
 import { ChannelState } from "./channel-state.js";
 import type { ConfirmBarrier } from "./confirm-barrier.js";
+import type { ReadSource } from "./meter.js";
 import { Projector } from "./projector.js";
 import { Reader } from "./reader.js";
 import type { RecentEvent } from "./recent.js";
@@ -76,7 +77,12 @@ export class Channel {
   }
 
   /** Events at or below the tail, ascending; undefined when the store does not answer. */
-  readRange(state: ChannelState, from: Seq, to: Seq, done: (events: Event[] | undefined) => void): void {
+  readRange(
+    state: ChannelState,
+    from: Seq,
+    to: Seq,
+    done: (events: Event[] | undefined, source: ReadSource) => void,
+  ): void {
     this.#reader.readRange(state, from, to, done);
   }
 
@@ -95,6 +101,11 @@ export class Channel {
     if (!state.membership.has(author)) return refused("not_in_channel", "channel_id");
     if (this.#typing.allows(author, now)) this.host.typing(this.id, state.tail.seq, author, parentId);
     return placed({ seq: 0, id: 0 });
+  }
+
+  /** How many commands wait for their place. */
+  get waitingCommands(): number {
+    return this.#writer.waiting;
   }
 
   /** Ends this owner's part; what has no place yet is refused so that it is tried at the next owner. */
@@ -130,6 +141,7 @@ export class Channel {
     if (found.highestEpoch > epoch) return this.outside.outranked(found.highestEpoch);
     const state = new ChannelState(this.id, found, now);
     if (!last || last.epoch >= cleanFrom) return this.#open(state, now);
+    this.outside.meter?.proposedAgain();
     const common = { epoch, first: last.first, last: last.seq, projected: state.projectedBefore };
     const rows = found.rows.filter((row) => row.seq >= last.first).map((row) => ({ ...row, ...common }));
     const bucket = segmentFor(state.segments, last.first)?.bucket ?? last.id;
@@ -145,6 +157,7 @@ export class Channel {
 
   #open(state: ChannelState, now: number): void {
     this.#state = state;
+    this.outside.meter?.activated();
     for (const event of state.unprojected) this.#projector.add(event);
     const waiting = this.#waiting;
     this.#waiting = [];

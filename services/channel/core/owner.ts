@@ -61,6 +61,17 @@ export class Owner {
     return this.#slots.ownCount;
   }
 
+  get activeChannels(): number {
+    return this.#channels.size;
+  }
+
+  /** How many commands wait for their place, in all channels. */
+  get waitingCommands(): number {
+    let count = 0;
+    for (const channel of this.#channels.values()) count += channel.waitingCommands;
+    return count;
+  }
+
   /** The records of these slots changed. */
   slotsChanged(changes: ReadonlyMap<number, OwnerRecord | undefined>, now: number): void {
     const ended = new Set<number>();
@@ -190,6 +201,7 @@ export class Owner {
     const results = this.#results.get(link);
     if (!results) return;
     results.push({ number, outcome });
+    this.outside.meter?.answered(outcome.$case === "refusal" ? outcome.value.code : "ok");
     this.outside.flushSoon();
   }
 }

@@ -6,12 +6,13 @@ import type { LogRow } from "../../../lib/store/log-store.js";
 import { type ReadOutcome, refusal } from "./answers.js";
 import type { ChannelState } from "./channel-state.js";
 import type { ConfirmBarrier } from "./confirm-barrier.js";
+import type { ReadSource } from "./meter.js";
 import type { Outside } from "./store-work.js";
 
 /** Reads pages of a channel's confirmed log: from memory where it reaches, else from the store. */
 export class Reader {
   constructor(
-    private readonly outside: Pick<Outside, "store">,
+    private readonly outside: Pick<Outside, "store" | "meter">,
     private readonly barrier: ConfirmBarrier,
   ) {}
 
@@ -43,13 +44,24 @@ export class Reader {
   }
 
   /** Events at or below the tail, ascending; undefined when the store does not answer. */
-  readRange(state: ChannelState, from: Seq, to: Seq, done: (events: Event[] | undefined) => void): void {
-    if (from > to) return done([]);
+  readRange(
+    state: ChannelState,
+    from: Seq,
+    to: Seq,
+    done: (events: Event[] | undefined, source: ReadSource) => void,
+  ): void {
+    if (from > to) return done([], "memory");
     const recent = state.recent.range(from, to);
-    if (recent) return done(recent.map(({ event }) => event));
+    this.outside.meter?.read(recent ? "memory" : "store", to - from + 1);
+    if (recent) {
+      return done(
+        recent.map(({ event }) => event),
+        "memory",
+      );
+    }
     const page = { segments: [...state.segments], from, to };
     this.outside.store.readPage(state.id, page, (outcome) => {
-      done("value" in outcome ? outcome.value.map(decodeRow) : undefined);
+      done("value" in outcome ? outcome.value.map(decodeRow) : undefined, "store");
     });
   }
 }

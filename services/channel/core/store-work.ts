@@ -1,8 +1,10 @@
 import type { ConversationCreated } from "../../../gen/confab/v1/types.js";
 import type { ChannelId, Epoch, Position, Seq } from "../../../lib/ids/ids.js";
+import type { Rate } from "../../../lib/rate-limit/rate.js";
 import type { Append, BucketEntry, LogRow, MemberRow } from "../../../lib/store/log-store.js";
 import type { Segment } from "./bucket-map.js";
 import type { KnownPost } from "./dedupe-window.js";
+import type { OwnerMeter } from "./meter.js";
 
 /** What an activation finds of a channel. */
 export interface FoundChannel {
@@ -61,4 +63,7 @@ export interface Outside {
   fenced(): void;
   /** A log holds rows of a higher epoch than the slot's: this term is void, a newer one is needed. */
   outranked(epoch: Epoch): void;
+  readonly meter?: OwnerMeter | undefined;
+  /** Bounds the new events of each channel; nothing does without. */
+  readonly channelRate?: Rate | undefined;
 }

@@ -1,6 +1,8 @@
 import type { Command } from "../../../gen/confab/mesh/v1/write.js";
+import { rateLimited } from "../../../lib/rate-limit/refuse.js";
+import { TokenBucket } from "../../../lib/rate-limit/token-bucket.js";
 import type { BucketEntry } from "../../../lib/store/log-store.js";
-import { type Asker, type Outcome, placed, refused } from "./answers.js";
+import { type Asker, type Outcome, placed, refused, refusedBy } from "./answers.js";
 import type { Appender } from "./appender.js";
 import { Batch } from "./batch.js";
 import { bucketForNext } from "./bucket-choice.js";
@@ -33,10 +35,19 @@ export interface WriterParts {
  */
 export class Writer {
   readonly #queue = new CommandQueue();
+  readonly #bucket: TokenBucket | undefined;
   #state: ChannelState | undefined;
   #lookup: KeyLookup | undefined;
 
-  constructor(private readonly parts: WriterParts) {}
+  constructor(private readonly parts: WriterParts) {
+    const { channelRate } = parts.outside;
+    this.#bucket = channelRate && new TokenBucket(channelRate);
+  }
+
+  /** How many commands wait for their place. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
 
   /** From now on commands are carried out. */
   open(state: ChannelState, now: number): void {
@@ -91,6 +102,12 @@ export class Writer {
     else if ("join" in decision) batch.waiting.push({ asker, position: decision.join });
     else {
       if (!batch.hasRoomFor(decision.events)) return false;
+      const waitMs = this.#bucket?.take(decision.events.length, now) ?? 0;
+      if (waitMs > 0) {
+        this.parts.outside.meter?.rateLimited();
+        this.parts.answer(asker, refusedBy(rateLimited("channel", waitMs)));
+        return true;
+      }
       const positions = decision.events.map((event) => batch.add(event, now));
       batch.waiting.push({ asker, position: positions[0]! });
     }
@@ -118,6 +135,8 @@ export class Writer {
 
   #confirmed(state: ChannelState, batch: Batch, now: number): void {
     const events = batch.events.map((placedEvent) => state.apply(placedEvent, now));
+    const messages = events.filter(({ event }) => event.kind?.$case === "messagePosted");
+    if (messages.length > 0) this.parts.outside.meter?.posted(messages.length);
     for (const { event } of events) if (changesMembership(event.kind)) this.parts.projector.add(event);
     for (const { asker, position } of batch.waiting) this.parts.answer(asker, placed(position));
     this.parts.publish(events, now);

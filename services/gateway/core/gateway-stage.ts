@@ -141,7 +141,8 @@ export function deliveries(from: number, to: number): Down[] {
 /** The answer to a fetch: the events from `from` up to `to`, of what was asked for up to `asked`. */
 export function fetched(from: number, to: number, asked = to): Down {
   const events = range(from, to).map((seq) => delivered(seq, post(seq)));
-  const value = { channelId: channel, events, fetch: { afterSeq: from - 1, toSeq: asked } };
+  const fetch = { afterSeq: from - 1, toSeq: asked };
+  const value = { channelId: channel, events, fetch, fromStore: false };
   return { alias: 0, item: { $case: "fetched", value } };
 }
 

@@ -7,6 +7,7 @@ import { ClientFrames } from "./client-frames.js";
 import type { Feed } from "./feed.js";
 import { Feeds } from "./feeds.js";
 import { Follows } from "./follows.js";
+import type { GatewayMeter } from "./meter.js";
 import { OwnerStreams } from "./owner-streams.js";
 import { type ClientConnection, type Identity, Session } from "./session.js";
 
@@ -24,6 +25,7 @@ export interface GatewayOutside {
   random(): number;
   /** Sends to all connections that joined the topic. */
   publish(topic: string, frame: string | Uint8Array): void;
+  readonly meter?: GatewayMeter | undefined;
 }
 
 /** The heart of a gateway: connections on one side, streams from channel servers on the other. */
@@ -37,7 +39,7 @@ export class Gateway {
 
   constructor(private readonly outside: GatewayOutside) {
     this.#streams = new OwnerStreams(outside);
-    this.#follows = new Follows(this.#streams);
+    this.#follows = new Follows(this.#streams, outside.meter);
     this.#feeds = new Feeds(
       this.#streams,
       {
@@ -46,6 +48,7 @@ export class Gateway {
         publish: (topic, frame) => outside.publish(topic, frame),
       },
       () => outside.random(),
+      outside.meter,
     );
     this.#clientFrames = new ClientFrames(this.#feeds, this.#follows, this.#streams);
     this.#sweepLater();
@@ -53,6 +56,22 @@ export class Gateway {
 
   get sessionCount(): number {
     return this.#sessions.size;
+  }
+
+  /** Channels that are received here. */
+  get feedCount(): number {
+    return this.#feeds.count;
+  }
+
+  /** How many follow, whatever their state, and how many of them are asking or catching up. */
+  followCounts(): { all: number; asking: number; catchingUp: number } {
+    const counts = { all: 0, asking: 0, catchingUp: 0 };
+    for (const { follows, asking, behind } of this.#feeds.all()) {
+      counts.all += follows.size;
+      counts.asking += asking.size;
+      counts.catchingUp += behind.size;
+    }
+    return counts;
   }
 
   opened(connection: ClientConnection, identity: Identity): Session {
@@ -133,10 +152,10 @@ export class Gateway {
     }
   }
 
-  #fetched(feed: Feed, { events, fetch }: DownValue<"fetched">, now: number): void {
+  #fetched(feed: Feed, { events, fetch, fromStore }: DownValue<"fetched">, now: number): void {
     for (const event of events) this.#feeds.received(feed, event, now);
     if (fetch) this.#feeds.fetched(feed, fetch, now);
-    this.#follows.fetched(feed, events, now);
+    this.#follows.fetched(feed, events, fromStore, now);
   }
 
   /** Ownership heals by itself; what else the owner refuses is told to those who asked. */
