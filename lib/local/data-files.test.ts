@@ -10,7 +10,13 @@ describe("the announcement of a local server", () => {
 
   it("is nothing when it is torn or of another shape", () => {
     const text = formatAnnouncement(announcement);
-    for (const other of ["", "null", text.slice(0, -3), text.replace("grpc", "rpc"), text.replace("7", "0")]) {
+    for (const other of [
+      "",
+      "null",
+      text.slice(0, -3),
+      text.replace("grpc", "rpc"),
+      text.replace("7", "0"),
+    ]) {
       assert.equal(parseAnnouncement(other), undefined, other);
     }
   });

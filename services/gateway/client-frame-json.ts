@@ -5,7 +5,7 @@ import { subscriptionsMax } from "../../lib/limits/limits.js";
 
 const safeInteger = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const channelId = z.string();
-const position = z.strictObject({ seq: safeInteger, id: safeInteger });
+const position = z.strictObject({ seq: safeInteger.optional(), id: safeInteger.optional() });
 
 /** The frames of a client in the canonical JSON of the contract, 64-bit integers as numbers. */
 const clientFrameSchema = z.strictObject({

@@ -10,6 +10,7 @@ import { makeId } from "../../lib/ids/ids.js";
 import { MemoryLinks } from "../../lib/links/memory-links.js";
 import type { Log } from "../../lib/log/log.js";
 import { RingView } from "../../lib/ring/ring-view.js";
+import { Forwarder } from "../../lib/rpc/forwarder.js";
 import { openSqliteStore } from "../../lib/store/sqlite/sqlite-store.js";
 import type { Store } from "../../lib/store/store.js";
 import { OwnerClient } from "../admin/owner-client.js";
@@ -99,10 +100,12 @@ export class LocalMesh {
     const common = { authenticator, connectFlow, directory: store, clock, log };
 
     const isReady = () => ring.ownerOf(0) !== undefined && connectFlow.isReady();
-    const web = this.#closeLater(createWeb({ ...common, hosts: [], region: "", isReady }));
-    const url = `http://${host}:${await web.listen(`${host}:${this.#port(0)}`)}`;
     const admin = this.#closeLater(createAdmin({ ...common, owners, random }));
     const grpc = `${host}:${await admin.listen(`${host}:${this.#port(1)}`)}`;
+    const forwarder = this.#closeLater(new Forwarder(grpc));
+    const faces = { ...common, admin: forwarder, hosts: [], region: "", isReady };
+    const web = this.#closeLater(createWeb(faces));
+    const url = `http://${host}:${await web.listen(`${host}:${this.#port(0)}`)}`;
     const ws = await this.#startGateways(new TicketVerifier(keys.publicKey, clock), url);
     return { url, ws, grpc };
   }
