@@ -66,6 +66,7 @@ export const errorTable = {
     "this connection follows too many channels",
   ),
   overloaded: kind("RESOURCE_EXHAUSTED", "ratelimited", "too much is waiting; try again later", true),
+  connection_ended: kind("ABORTED", "internal_error", "the connection was ended for good"),
   not_owner: kind("FAILED_PRECONDITION", "internal_error", "the channel is owned elsewhere", true),
   unavailable: kind("UNAVAILABLE", "service_unavailable", "the service cannot answer now", true),
   deadline_exceeded: kind("DEADLINE_EXCEEDED", "request_timeout", "no outcome was known in time", true),
