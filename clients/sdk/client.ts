@@ -70,7 +70,7 @@ export class Client {
     this.presence = services.create(PresenceDefinition);
     this.realtime = services.create(RealtimeDefinition);
     this.conversations = new Conversations(this.directory);
-    const once = { timeoutMs: callMsMax };
+    const once = { timeoutMs: callMsMax, once: true };
     this.#realtime = new Realtime({
       ...this.#parts,
       connect: () => this.realtime.connect({ region }, once),
@@ -117,8 +117,9 @@ export class Client {
     const subscription = new Subscription(this.#realtime, options);
     this.#subscriptions.add(subscription);
     subscription.closed.then(() => this.#subscriptions.delete(subscription));
-    this.#start(subscription, channels).catch((error) => subscription.end(error));
-    if (handler) this.#handle(subscription, handler).catch((error) => subscription.end(error));
+    this.#start(subscription, channels).catch((error) => subscription.end(asError(error)));
+    // What ended the subscription is told by `closed`.
+    if (handler) this.#handle(subscription, handler).catch(() => {});
     return subscription;
   }
 
@@ -159,7 +160,13 @@ export class Client {
   }
 
   async #handle(subscription: Subscription, handler: EventHandler): Promise<void> {
-    for await (const event of subscription) await handler(event);
+    for await (const event of subscription) {
+      try {
+        await handler(event);
+      } catch (error) {
+        return subscription.end(asError(error));
+      }
+    }
   }
 
   #poster(channelId: string): Poster {
@@ -173,4 +180,8 @@ export class Client {
     this.#posters.set(channelId, poster);
     return poster;
   }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

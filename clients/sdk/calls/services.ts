@@ -28,6 +28,8 @@ type MessageOf<Type> = Type extends { fromJSON(json: never): infer Message } ? M
 export interface CallOptions {
   /** In ms; for methods that only read it includes further tries. */
   readonly timeoutMs?: number;
+  /** Do not try again, whatever it is. */
+  readonly once?: boolean;
 }
 
 /** The unary methods of a service; fields that are left out are empty, failures are `ConfabError`s. */
@@ -64,14 +66,14 @@ export class ServiceFactory {
   }
 
   #method({ fullName }: Definition, name: string, { name: rpc, requestType, responseType }: Method) {
-    return async (request = {}, { timeoutMs }: CallOptions = {}): Promise<unknown> => {
+    return async (request = {}, { timeoutMs, once: isOnce }: CallOptions = {}): Promise<unknown> => {
       // What each type makes of the other's values is checked where the method is called.
       const json = requestType.toJSON(requestType.fromPartial(request as never) as never);
       const once = async (ms: number) => {
         const answer = await this.caller.call(`/${fullName}/${rpc}`, json, ms);
         return responseType.fromJSON(answer as never);
       };
-      if (!reading.test(name)) return once(timeoutMs ?? callMsMax);
+      if (isOnce || !reading.test(name)) return once(timeoutMs ?? callMsMax);
       return this.patience.call(once, timeoutMs ?? this.timeoutMs);
     };
   }

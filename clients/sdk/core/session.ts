@@ -54,6 +54,7 @@ export class Session {
   /** Channels of requests that are not answered yet. */
   readonly #asked = new Map<number, readonly string[]>();
   #requests = 0;
+  #endedBy: ConfabError | undefined;
   /** Timers of the present connection, or of the pause after it. */
   #timers: Timer[] = [];
 
@@ -73,6 +74,7 @@ export class Session {
 
   /** Brings a feed its channel's events from now on, over all connections. */
   follow(feed: Feed, now: number): void {
+    if (this.#endedBy) return this.outside.channelEnded(feed, this.#endedBy);
     const isNew = this.#channels.add(feed);
     if (this.#state === "idle") this.#connect(now);
     else if (this.#state === "connected" && isNew) this.#subscribe([feed.channelId]);
@@ -130,8 +132,8 @@ export class Session {
     this.#disconnect();
     this.#heartbeat.stop();
     this.#change("ended", error);
-    const why = error ?? new ConfabError("unavailable", "", "the client was closed");
-    for (const channelId of this.#channels.ids()) this.#endChannel(channelId, why);
+    this.#endedBy = error ?? new ConfabError("unavailable", "", "the client was closed");
+    for (const channelId of this.#channels.ids()) this.#endChannel(channelId, this.#endedBy);
   }
 
   #connect(now: number): void {
