@@ -87,8 +87,8 @@ export class Client {
   }
 
   /**
-   * Posts a message and resolves with its place once it is stored. It is tried until there is an answer or the time is
-   * up, under one id, so that it is stored once; a channel's messages are stored in the order of the calls.
+   * Posts a message and resolves with its place once it is stored. It is tried until there is an answer or the
+   * time is up, under one id, so that it is stored once; a channel's messages keep the order of the calls.
    *
    * @throws ConfabError by which it was refused; after `deadline_exceeded` it may or may not be posted
    */
@@ -106,8 +106,8 @@ export class Client {
   }
 
   /**
-   * Follows channels: the handler, or a `for await` loop over what is returned, gets each event once and in order. A
-   * handler that throws ends the subscription with its error.
+   * Follows channels: the handler, or a `for await` loop over what is returned, gets each event once and in
+   * order. A handler that throws ends the subscription with its error.
    */
   subscribe(
     channels: string | ChannelStart | readonly (string | ChannelStart)[],
@@ -140,7 +140,7 @@ export class Client {
     yield* readEvents(this.messaging, await this.conversations.idOf(channel), afterSeq);
   }
 
-  /** The network is back, or the page is: a lost connection is opened at once, another one is put to the test. */
+  /** The network is back, or the page is: a lost connection is opened at once, another one is tested. */
   wake(): void {
     this.#realtime.wake();
   }

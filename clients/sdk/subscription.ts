@@ -28,8 +28,8 @@ export interface SubscribeOptions {
 export const fromStart: Position = Object.freeze({ seq: 0, id: 0 });
 
 /**
- * Events of some channels: each once, those of a channel in their order, whatever becomes of connections and servers.
- * They are read by one `for await` loop, or by the handler.
+ * Events of some channels: each once, those of a channel in their order, whatever becomes of connections and
+ * servers. They are read by one `for await` loop, or by the handler.
  */
 export class Subscription implements AsyncIterable<ReceivedEvent> {
   /** Resolves when the server delivers all channels; rejects when the subscription ends before. */

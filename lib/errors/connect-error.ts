@@ -52,8 +52,8 @@ export function toConnectFailure(error: ConfabError): ConnectFailure {
 }
 
 /**
- * What a caller makes of an answer that is no success: the error that the server named, else the nearest to the
- * HTTP status, for a proxy on the way answers in its own words.
+ * What a caller makes of an answer that is no success: the error that the server named, else the nearest to
+ * the HTTP status, for a proxy on the way answers in its own words.
  */
 export function fromConnectFailure(httpStatus: number, text: string): ConfabError {
   return readBody(text) ?? new ConfabError(codeOfHttpStatus(httpStatus), "", `HTTP status ${httpStatus}`);

@@ -14,8 +14,8 @@ export interface ErrorDetail {
 }
 
 /**
- * The details of an error: its code travels as the `reason` of an `ErrorInfo`, its field in a `BadRequest`, the
- * time to wait in a `RetryInfo` (https://google.aip.dev/193).
+ * The details of an error: its code travels as the `reason` of an `ErrorInfo`, its field in a `BadRequest`,
+ * the time to wait in a `RetryInfo` (https://google.aip.dev/193).
  */
 export function detailsOf(error: ConfabError): ErrorDetail[] {
   const details = [detail("ErrorInfo", ErrorInfo, { reason: error.code, domain: DOMAIN, metadata: {} })];

@@ -1,8 +1,8 @@
 import { backoffFirstMsMax, backoffMsMax } from "../limits.js";
 
 /**
- * Pauses between tries: exponential with full jitter ("Exponential Backoff and Jitter", AWS Architecture Blog,
- * 2015), so that many clients do not come back together.
+ * Pauses between tries: exponential with full jitter ("Exponential Backoff and Jitter", AWS Architecture
+ * Blog, 2015), so that many clients do not come back together.
  */
 export class Backoff {
   #tries = 0;

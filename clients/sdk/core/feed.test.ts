@@ -114,7 +114,7 @@ describe("a feed", () => {
     assert.deepEqual(application.accepted, range(1, last));
   });
 
-  it("has each event once and in order, whatever comes twice, late, or not at all, and whenever it pauses", () => {
+  it("has each event once and in order, whatever comes twice, late or never, and whenever it pauses", () => {
     const step = fc.oneof(
       fc.nat(30).map((seq) => ({ $case: "event" as const, seq })),
       fc.nat(30).map((seq) => ({ $case: "subscribed" as const, seq })),

@@ -21,8 +21,8 @@ export interface FeedOutside {
 }
 
 /**
- * Puts together one channel's events for one subscription, from whatever connections and pages they come: nothing
- * twice, nothing out of order, and what is missing is fetched before anything newer is passed on.
+ * Puts together one channel's events for one subscription, from whatever connections and pages they come:
+ * nothing twice, nothing out of order, and what is missing is fetched before anything newer is passed on.
  */
 export class Feed {
   #position: Position | undefined;

@@ -78,7 +78,7 @@ export class FollowedChannels {
     return frames;
   }
 
-  /** From the feed that is furthest back; from now if one has to begin now, as the others can fetch the rest. */
+  /** From the feed that is furthest back; from now if one begins now, as the others can fetch the rest. */
   #want(channelId: string): Wanted {
     const positions = this.feeds(channelId).map(({ position }) => position);
     const [first, ...rest] = positions;

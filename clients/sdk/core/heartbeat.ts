@@ -12,7 +12,7 @@ export interface HeartbeatOutside {
   woke(now: number): void;
 }
 
-/** Sees whether the other side is there, and whether the machine slept. Browsers show no pings of the server. */
+/** Sees whether the other side is there, and whether the machine slept. Browsers show no server's pings. */
 export class Heartbeat {
   #timer: Timer | undefined;
   #dueMs = 0;

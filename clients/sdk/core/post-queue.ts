@@ -17,8 +17,8 @@ export interface PostCall<Post> {
 }
 
 /**
- * The posts of one channel in their order. One call is under way at a time; what gathers meanwhile is the next one.
- * Posts without an outcome are sent again, alone, before anything newer.
+ * The posts of one channel in their order. One call is under way at a time; what gathers meanwhile is the
+ * next one. Posts without an outcome are sent again, alone, before anything newer.
  */
 export class PostQueue<Post extends QueuedPost> {
   #waiting: Post[] = [];

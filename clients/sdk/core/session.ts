@@ -16,8 +16,8 @@ import { FollowedChannels, type Wanted } from "./followed-channels.js";
 import { Heartbeat } from "./heartbeat.js";
 
 /**
- * `idle`: nothing is followed. `waiting`: a pause before the next try. `ended`: by `close`, or by an error that no try
- * can mend.
+ * `idle`: nothing is followed. `waiting`: a pause before the next try. `ended`: by `close`, or by an error
+ * that no try can mend.
  */
 export type SessionState = "idle" | "connecting" | "connected" | "waiting" | "ended";
 
@@ -45,7 +45,7 @@ export interface SessionOutside {
   typing(typing: Typing): void;
 }
 
-/** A client's connections, one after the other, until it is closed; feeds do not notice which one serves them. */
+/** A client's connections, one after the other, until it is closed; feeds do not notice which serves them. */
 export class Session {
   #state: SessionState = "idle";
   readonly #channels = new FollowedChannels();
@@ -248,7 +248,7 @@ export class Session {
   }
 }
 
-/** Whether no other try can help. What broke inside a server may be mended; a token that is refused is not. */
+/** Whether no other try can help. What broke inside a server may be mended; a refused token is not. */
 function isFinal({ code }: ConfabError): boolean {
   return !errorTable[code].retry && code !== "internal";
 }

@@ -33,7 +33,7 @@ describe("a client of a real server", function () {
     await rm(folder, { recursive: true });
   });
 
-  it("receives every acknowledged message once and in order, though the server is killed in mid-stream", async () => {
+  it("receives every acknowledged message once and in order, though the server is killed meanwhile", async () => {
     const received: ReceivedEvent[] = [];
     const subscription = client.subscribe({ channel: "general", position: fromStart }, (event) => {
       received.push(event);

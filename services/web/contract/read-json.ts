@@ -12,7 +12,7 @@ const loneSurrogate = /\p{Surrogate}/u;
  * numbers or decimal strings.
  *
  * @returns the same value with fields under their JSON names and integers as numbers
- * @throws ConfabError `invalid_argument` with the path of the first field that is not known or of another type
+ * @throws ConfabError `invalid_argument` with the path of the first field that is unknown or of another type
  */
 export function readMessage(type: DescMessage, value: unknown, path = ""): Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) refuse(path, "must be an object");

@@ -56,7 +56,7 @@ describe("calls as JSON over HTTP", () => {
     return { status: statusCode, connect: JSON.parse(body).code, code, field };
   }
 
-  it("passes a request on with its token and deadline, and the answer back with integers as numbers", async () => {
+  it("passes on a request with its token and deadline, and its answer with integers as numbers", async () => {
     const position = { seq: 7, id: 1_700_000_000_000_100 };
     answer = async () => MessagingService.postMessage.responseSerialize({ position });
     const response = await ask({

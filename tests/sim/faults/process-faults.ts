@@ -13,13 +13,7 @@ const clockOffsetMsMax = 300;
 /** A host, channel servers more often than the others. */
 function pickHost(mesh: Mesh, random: Random): Host {
   const { channelServers, gateways, admins, charms } = mesh;
-  const kinds: readonly (readonly Host[])[] = [
-    channelServers,
-    channelServers,
-    channelServers,
-    gateways,
-    gateways,
-  ];
+  const kinds: readonly (readonly Host[])[] = [channelServers, channelServers, channelServers, gateways, gateways];
   return random.pick(random.pick([...kinds, admins, charms]));
 }
 

@@ -126,9 +126,7 @@ async function beginAdmin(process: Process): Promise<Admin> {
 
 async function beginGateway(process: Process, sockets: SimSockets): Promise<GatewayServer> {
   const server = new SimSocketServer(sockets, process.node);
-  const tickets = {
-    verify: async (ticket: string) => ({ id: ticket, caller: userOf(ticket), expiresMs: 0 }),
-  };
+  const tickets = { verify: async (ticket: string) => ({ id: ticket, caller: userOf(ticket), expiresMs: 0 }) };
   const gateway = new GatewayServer({ ...process, sockets: server, tickets, allowedOrigins: [] });
   await gateway.listen(`${process.node.host}:${port}`);
   return gateway;

@@ -47,12 +47,7 @@ function byPrecedence(one: BucketEntry, other: BucketEntry): number {
 }
 
 /** Takes down what the store holds of a channel up to its newest event, by no code of the services. */
-export async function readStore(
-  stage: Stage,
-  store: LogStore,
-  channel: ChannelId,
-  newest: Seq,
-): Promise<void> {
+export async function readStore(stage: Stage, store: LogStore, channel: ChannelId, newest: Seq): Promise<void> {
   const rows: SeenEvent[] = [];
   const map = await store.readBuckets(channel);
   for (let seq = 1; seq <= newest; seq++) {

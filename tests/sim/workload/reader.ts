@@ -2,8 +2,8 @@ import { sleep } from "../../../lib/clock/clock.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
 import type { ChannelId, Seq, UserId } from "../../../lib/ids/ids.js";
 import type { Population } from "../mesh/users.js";
-import { seen } from "./recorder.js";
 import type { Stage } from "./stage.js";
+import { seen } from "./recorder.js";
 
 /** How long a reader waits for a page, and between two pages, in ms. */
 const deadlineMs = 4000;

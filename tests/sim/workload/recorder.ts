@@ -1,6 +1,6 @@
 import type { Event } from "../../../gen/confab/v1/types.js";
-import { Event as EventCodec } from "../../../gen/confab/v1/types.js";
 import type { Append } from "../../../lib/store/log-store.js";
+import { Event as EventCodec } from "../../../gen/confab/v1/types.js";
 import type { Violation } from "../../history/checker.js";
 import type { HistoryRecord, SeenEvent } from "../../history/records.js";
 import { Verifier } from "../../history/verifier.js";
