@@ -102,6 +102,12 @@ describe("a feed", () => {
     assert.deepEqual(application.fetches, [2]);
     application.feed.page(range(3, 4).map(event));
     assert.deepEqual(application.accepted, range(1, 5));
+    application.onAccept = () => application.accepted.length === 7 && application.feed.pause();
+    application.feed.subscribed(at(9));
+    application.feed.page(range(6, 9).map(event));
+    assert.deepEqual(application.accepted, range(1, 7));
+    application.feed.resume();
+    assert.deepEqual(application.fetches, [2, 5, 7]);
   });
 
   it("keeps no more events than it may while it fetches, and loses none", () => {

@@ -4,13 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { LocalServer } from "../../../tools/checks/local-server.js";
-import { type Client, connect, fromStart, type Position, type ReceivedEvent } from "../node.js";
+import { type Client, connect, type Fetch, fromStart, type Position, type ReceivedEvent } from "../node.js";
 import { freePorts } from "./free-ports.js";
 
 /** Most posts that wait for an answer at a time. */
 const windowPostsMax = 100;
-const roundsBetweenKills = 15;
+const roundsBetweenKills = 10;
 const kills = 2;
+/** Of so many answers to posts one is lost on the way. */
+const answersPerLoss = 5;
 const pollMs = 10;
 
 describe("a client of a real server", function () {
@@ -24,7 +26,10 @@ describe("a client of a real server", function () {
     folder = await mkdtemp(join(tmpdir(), "confab-sdk-"));
     server = new LocalServer(folder, ["--port", String(await freePorts(3))]);
     const { url, token } = await server.start();
-    client = connect({ url, token, onState: (state) => states.push(state) });
+    const fetch = forgetful();
+    // Short pauses: what is tested is that it goes on, not how patiently.
+    const random = () => Math.random() / 10;
+    client = connect({ url, token, fetch, random, onState: (state) => states.push(state) });
   });
   after(async () => {
     await client?.close();
@@ -110,6 +115,18 @@ describe("a client of a real server", function () {
     await assert.rejects(ahead.ready, { code: "invalid_position" });
   });
 });
+
+/** Loses some answers to posts after the server has done what was asked. */
+function forgetful(): Fetch {
+  let posts = 0;
+  return async (url, init) => {
+    const response = await fetch(url, init);
+    if (!url.endsWith("/PostMessages")) return response;
+    posts += 1;
+    if (posts % answersPerLoss === 0) throw new TypeError("the answer was lost");
+    return response;
+  };
+}
 
 /** Polls, and says what has not come. */
 async function until(what: string, isSo: () => boolean): Promise<void> {
