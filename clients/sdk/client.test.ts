@@ -253,6 +253,16 @@ describe("a client", () => {
     });
   });
 
+  it("takes any number of calls at a time, and ends them all when it is closed", async () => {
+    const calls = Array.from({ length: 50 }, () => client.directory.whoAmI());
+    const ended = calls.map((call) => assert.rejects(call, { code: "unavailable" }));
+    await clock.pass(0);
+    for (const call of server.calls.slice(0, 20)) call.refuse(new ConfabError("unavailable"));
+    await clock.pass(0);
+    await client.close();
+    await Promise.all(ended);
+  });
+
   it("repeats calls that only read, and no others", async () => {
     const read = client.directory.whoAmI();
     await clock.pass(0);

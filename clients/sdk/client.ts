@@ -11,6 +11,7 @@ import { portableClock } from "./clock.js";
 import { Conversations } from "./conversations.js";
 import type { SessionState } from "./core/session.js";
 import { type HistoryOptions, readEvents, readHistory } from "./history.js";
+import { Lifetime } from "./lifetime.js";
 import { callMsMax, timeoutMsDefault } from "./limits.js";
 import type { ClientOptions } from "./options.js";
 import { MessageIds } from "./posts/message-ids.js";
@@ -48,7 +49,7 @@ export class Client {
   readonly presence: Service<typeof PresenceDefinition>;
   readonly realtime: Service<typeof RealtimeDefinition>;
   readonly conversations: Conversations;
-  readonly #abort = new AbortController();
+  readonly #lifetime = new Lifetime();
   readonly #posters = new Map<string, Poster>();
   readonly #subscriptions = new Set<Subscription>();
   readonly #ids: MessageIds;
@@ -58,13 +59,13 @@ export class Client {
 
   constructor(options: ClientOptions) {
     const { url, token, clock = portableClock, random = Math.random, region = "" } = options;
-    const { signal } = this.#abort;
+    const lifetime = this.#lifetime;
     const fetch = options.fetch ?? ((target, init) => globalThis.fetch(target, init));
-    this.#parts = { clock, random, signal };
+    this.#parts = { clock, random, lifetime };
     this.#ids = new MessageIds(random);
     this.#timeoutMs = options.timeoutMs ?? timeoutMsDefault;
-    const caller = new Caller({ url, token, fetch, clock, signal });
-    const services = new ServiceFactory(caller, new Patience(clock, random, signal), this.#timeoutMs);
+    const caller = new Caller({ url, token, fetch, clock, lifetime });
+    const services = new ServiceFactory(caller, new Patience(clock, random, lifetime), this.#timeoutMs);
     this.messaging = services.create(MessagingDefinition);
     this.directory = services.create(DirectoryDefinition);
     this.presence = services.create(PresenceDefinition);
@@ -87,8 +88,8 @@ export class Client {
   }
 
   /**
-   * Posts a message and resolves with its place once it is stored. It is tried until there is an answer or the
-   * time is up, under one id, so that it is stored once; a channel's messages keep the order of the calls.
+   * Posts a message and resolves with its place once it is stored. It is tried until there is an answer or
+   * the time is up, under one id, so that it is stored once; a channel's messages keep the order of the calls.
    *
    * @throws ConfabError by which it was refused; after `deadline_exceeded` it may or may not be posted
    */
@@ -147,7 +148,7 @@ export class Client {
 
   /** Ends subscriptions, calls and posts under way; what has no outcome fails. Safe to call twice. */
   async close(): Promise<void> {
-    this.#abort.abort();
+    this.#lifetime.end();
     for (const subscription of [...this.#subscriptions]) subscription.close();
     this.#realtime.close();
   }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { MessagingService } from "../../gen/confab/v1/messaging.js";
 import type { Caller } from "../auth/caller.js";
-import { systemClock } from "../clock/system-clock.js";
+import { ManualClock } from "../clock/manual-clock.js";
 import { ConfabError } from "../errors/errors.js";
 import type { UserId, WorkspaceId } from "../ids/ids.js";
 import { Forwarder } from "./forwarder.js";
@@ -21,6 +21,8 @@ const caller: Caller = {
 describe("a forwarder", () => {
   const ignore = () => {};
   const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+  // Deadlines of calls that were cancelled run on at the server, and must not keep the process alive.
+  const clock = new ManualClock(Date.now());
   let server: RpcServer;
   let forwarder: Forwarder;
   let listUnread: Handlers<typeof MessagingService>["listUnread"];
@@ -35,8 +37,8 @@ describe("a forwarder", () => {
     const handlers = {
       listUnread: (...args: Parameters<NonNullable<typeof listUnread>>) => listUnread!(...args),
     };
-    const services = [implement(MessagingService, handlers, { authenticator, clock: systemClock, log })];
-    server = createRpcServer({ clock: systemClock, descriptors: loadDescriptors(), services });
+    const services = [implement(MessagingService, handlers, { authenticator, clock, log })];
+    server = createRpcServer({ clock, descriptors: loadDescriptors(), services });
     forwarder = new Forwarder(`127.0.0.1:${await server.listen("127.0.0.1:0")}`);
   });
   after(async () => {

@@ -1,6 +1,7 @@
 import type { Clock } from "../../../lib/clock/clock.js";
 import { fromConnectFailure } from "../../../lib/errors/connect-error.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
+import type { Lifetime } from "../lifetime.js";
 import type { Fetch } from "../options.js";
 
 /** What calls take. */
@@ -11,7 +12,7 @@ export interface CallerParts {
   readonly fetch: Fetch;
   readonly clock: Clock;
   /** Ends calls under way. */
-  readonly signal: AbortSignal;
+  readonly lifetime: Lifetime;
 }
 
 /** Calls methods of the contract as JSON over HTTP, once each. */
@@ -29,26 +30,25 @@ export class Caller {
    * @throws ConfabError as the server names it; `unavailable` when it is not reached, `deadline_exceeded`
    */
   async call(path: string, request: unknown, timeoutMs: number): Promise<unknown> {
-    const { clock, signal } = this.parts;
+    const { clock, lifetime } = this.parts;
     const abort = new AbortController();
     const end = () => abort.abort();
-    signal.addEventListener("abort", end, { once: true });
     let late = false;
     const timer = clock.after(timeoutMs, () => {
       late = true;
       end();
     });
+    const forget = lifetime.onEnd(end);
     try {
-      if (signal.aborted) end();
       return await this.#ask(path, request, timeoutMs, abort.signal);
     } catch (error) {
       if (error instanceof ConfabError) throw error;
       if (late) throw new ConfabError("deadline_exceeded");
-      if (signal.aborted) throw new ConfabError("unavailable", "", "the client was closed");
+      if (lifetime.isOver) throw new ConfabError("unavailable", "", "the client was closed");
       throw new ConfabError("unavailable", "", `${this.#base}: ${explain(error)}`);
     } finally {
       timer.cancel();
-      signal.removeEventListener("abort", end);
+      forget();
     }
   }
 

@@ -1,6 +1,7 @@
-import { type Clock, sleep } from "../../../lib/clock/clock.js";
+import type { Clock } from "../../../lib/clock/clock.js";
 import { ConfabError, errorTable } from "../../../lib/errors/errors.js";
 import { Backoff } from "../core/backoff.js";
+import type { Lifetime } from "../lifetime.js";
 import { callMsMax } from "../limits.js";
 
 /** Tries again what failed in a way that passes. */
@@ -8,7 +9,7 @@ export class Patience {
   constructor(
     private readonly clock: Clock,
     private readonly random: () => number,
-    private readonly signal: AbortSignal,
+    private readonly lifetime: Lifetime,
   ) {}
 
   /**
@@ -23,11 +24,11 @@ export class Patience {
       try {
         return await attempt(Math.min(callMsMax, endMs - this.clock.now()));
       } catch (error) {
-        if (!isRetryable(error) || this.signal.aborted) throw error;
+        if (!isRetryable(error) || this.lifetime.isOver) throw error;
         const pauseMs = backoff.next(error.retryMs);
         if (this.clock.now() + pauseMs >= endMs) throw error;
-        await sleep(this.clock, pauseMs, this.signal);
-        if (this.signal.aborted) throw error;
+        await this.lifetime.sleep(this.clock, pauseMs);
+        if (this.lifetime.isOver) throw error;
       }
     }
   }

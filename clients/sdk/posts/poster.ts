@@ -1,11 +1,12 @@
 import type { PostMessagesResponse, PostResult } from "../../../gen/json/confab/v1/messaging.js";
 import type { Position } from "../../../gen/json/confab/v1/types.js";
-import { type Clock, sleep, type Timer } from "../../../lib/clock/clock.js";
+import type { Clock, Timer } from "../../../lib/clock/clock.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
 import { isRetryable } from "../calls/patience.js";
 import { Backoff } from "../core/backoff.js";
 import { errorOfProblem } from "../core/errors-of-frames.js";
 import { PostQueue, type QueuedPost } from "../core/post-queue.js";
+import type { Lifetime } from "../lifetime.js";
 import { callMsMax } from "../limits.js";
 
 /** A message to post. */
@@ -30,7 +31,7 @@ export interface PosterParts {
   readonly clock: Clock;
   readonly random: () => number;
   /** Ends posting; what has no outcome fails. */
-  readonly signal: AbortSignal;
+  readonly lifetime: Lifetime;
 }
 
 interface Post extends QueuedPost {
@@ -81,14 +82,14 @@ export class Poster {
     for (let call = this.#queue.next(); call; call = this.#queue.next()) {
       const pauseMs = await this.#try(call.posts, call.firstAttempt);
       if (pauseMs === undefined) this.#backoff.reset();
-      else await sleep(this.parts.clock, pauseMs, this.parts.signal);
+      else await this.parts.lifetime.sleep(this.parts.clock, pauseMs);
     }
     this.#running = false;
   }
 
   /** @returns how long to wait before what is left is sent again, in ms */
   async #try(posts: readonly Post[], firstAttempt: boolean): Promise<number | undefined> {
-    const { clock, send, signal } = this.parts;
+    const { clock, send, lifetime } = this.parts;
     const leftMs = Math.max(...posts.map(({ endMs }) => endMs)) - clock.now();
     const messages = posts.map(({ draft }) => draft);
     try {
@@ -97,7 +98,7 @@ export class Poster {
       return this.#settleAll(posts, results);
     } catch (error) {
       const named = error instanceof ConfabError ? error : new ConfabError("internal", "", String(error));
-      if (isRetryable(named) && !signal.aborted) return this.#backoff.next(named.retryMs);
+      if (isRetryable(named) && !lifetime.isOver) return this.#backoff.next(named.retryMs);
       for (const post of posts) this.#settle(post, named);
       return undefined;
     }
@@ -107,7 +108,7 @@ export class Poster {
     let failure: ConfabError | undefined;
     for (const [i, post] of posts.entries()) {
       const outcome = outcomeOf(results[i]);
-      if (isRetryable(outcome) && !this.parts.signal.aborted) failure ??= outcome;
+      if (isRetryable(outcome) && !this.parts.lifetime.isOver) failure ??= outcome;
       else this.#settle(post, outcome);
     }
     return failure && this.#backoff.next(failure.retryMs);

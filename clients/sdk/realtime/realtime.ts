@@ -1,11 +1,12 @@
 import type { ConnectResponse, Typing } from "../../../gen/json/confab/v1/realtime.js";
 import type { Event, Position } from "../../../gen/json/confab/v1/types.js";
-import { type Clock, sleep } from "../../../lib/clock/clock.js";
+import type { Clock } from "../../../lib/clock/clock.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
 import { isRetryable } from "../calls/patience.js";
 import { Backoff } from "../core/backoff.js";
 import { Feed, type LostRange } from "../core/feed.js";
 import { Session, type SessionState } from "../core/session.js";
+import { Lifetime } from "../lifetime.js";
 import { Connection } from "./connection.js";
 import type { OpenSocket } from "./socket.js";
 
@@ -36,7 +37,7 @@ export interface RealtimeParts {
 export class Realtime {
   readonly #listeners = new Map<Feed, ChannelListener>();
   readonly #session: Session;
-  readonly #abort = new AbortController();
+  readonly #lifetime = new Lifetime();
   #connection: Connection | undefined;
 
   constructor(private readonly parts: RealtimeParts) {
@@ -91,7 +92,7 @@ export class Realtime {
 
   /** Safe to call twice. */
   close(): void {
-    this.#abort.abort();
+    this.#lifetime.end();
     this.#session.end();
   }
 
@@ -116,7 +117,7 @@ export class Realtime {
         return;
       } catch (error) {
         if (!isRetryable(error)) return this.#failed(feed, error);
-        await sleep(clock, backoff.next(error.retryMs), this.#abort.signal);
+        await this.#lifetime.sleep(clock, backoff.next(error.retryMs));
       }
     }
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { isBuiltin } from "node:module";
 import { createContext, runInContext } from "node:vm";
-import { type BuildResult, build, type Metafile } from "esbuild";
+import { type BuildResult, build, type Metafile, stop } from "esbuild";
 
 describe("the client in a browser", () => {
   let code: string;
@@ -22,6 +22,8 @@ describe("the client in a browser", () => {
     code = result.outputFiles[0]!.text;
     metafile = result.metafile;
   });
+
+  after(() => stop());
 
   it("is bundled without anything of Node, of gRPC or of the WebSocket package", () => {
     const inputs = Object.entries(metafile.inputs);

@@ -37,7 +37,7 @@ describe("the examples", function () {
   function run(name: string, token: string) {
     const program = fileURLToPath(new URL(`../examples/${name}.js`, import.meta.url));
     const child = spawn(process.execPath, [program, ready.url, token, "general"], {
-      stdio: ["ignore", "pipe", "inherit"],
+      stdio: ["ignore", "pipe", "ignore"],
     });
     children.push(child);
     const lines = createInterface(child.stdout)[Symbol.asyncIterator]();

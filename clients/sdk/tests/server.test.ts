@@ -24,7 +24,7 @@ describe("a client of a real server", function () {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "confab-sdk-"));
-    server = new LocalServer(folder, ["--port", String(await freePorts(3))]);
+    server = new LocalServer(folder, ["--gateways", "2", "--port", String(await freePorts(4))]);
     const { url, token } = await server.start();
     const fetch = forgetful();
     // Short pauses: what is tested is that it goes on, not how patiently.
@@ -38,7 +38,7 @@ describe("a client of a real server", function () {
     await rm(folder, { recursive: true });
   });
 
-  it("receives every acknowledged message once and in order, though the server is killed meanwhile", async () => {
+  it("receives every acknowledged message once and in order, though the server is killed", async () => {
     const received: ReceivedEvent[] = [];
     const subscription = client.subscribe({ channel: "general", position: fromStart }, (event) => {
       received.push(event);
