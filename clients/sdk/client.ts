@@ -89,7 +89,7 @@ export class Client {
 
   /**
    * Posts a message and resolves with its place once it is stored. It is tried until there is an answer or
-   * the time is up, under one id, so that it is stored once; a channel's messages keep the order of the calls.
+   * the time is up, under one id, so that it is stored once; a channel's messages keep their order.
    *
    * @throws ConfabError by which it was refused; after `deadline_exceeded` it may or may not be posted
    */

@@ -1,6 +1,6 @@
 import type { Clock } from "../../lib/clock/clock.js";
 
-/** The time until a client is closed. A signal would warn of many listeners, and many calls are no mistake. */
+/** The time until a client is closed. A signal would warn of many listeners; many calls are no mistake. */
 export class Lifetime {
   #over = false;
   readonly #listeners = new Set<() => void>();

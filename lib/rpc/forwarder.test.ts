@@ -44,7 +44,8 @@ describe("a forwarder", () => {
   after(async () => {
     forwarder.close();
     forwarder.close();
-    await server.close();
+    const closed = server.close();
+    await Promise.all([clock.pass(60_000), closed]);
   });
 
   const call = (change: Partial<Parameters<Forwarder["call"]>[0]> = {}) =>
