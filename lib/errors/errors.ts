@@ -73,6 +73,7 @@ export const errorTable = {
   ),
   overloaded: kind("RESOURCE_EXHAUSTED", "ratelimited", "too much is waiting; try again later", true),
   rate_limited: kind("RESOURCE_EXHAUSTED", "ratelimited", "too many requests; try again later", true),
+  connection_ended: kind("ABORTED", "internal_error", "the connection was ended for good"),
   not_owner: kind("FAILED_PRECONDITION", "internal_error", "the channel is owned elsewhere", true),
   unavailable: kind("UNAVAILABLE", "service_unavailable", "the service cannot answer now", true),
   deadline_exceeded: kind("DEADLINE_EXCEEDED", "request_timeout", "no outcome was known in time", true),

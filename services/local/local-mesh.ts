@@ -11,6 +11,7 @@ import { MemoryLinks } from "../../lib/links/memory-links.js";
 import type { Log } from "../../lib/log/log.js";
 import { CallerLimits } from "../../lib/rate-limit/caller-limits.js";
 import { RingView } from "../../lib/ring/ring-view.js";
+import { Forwarder } from "../../lib/rpc/forwarder.js";
 import { openSqliteStore } from "../../lib/store/sqlite/sqlite-store.js";
 import type { Store } from "../../lib/store/store.js";
 import { OwnerClient } from "../admin/owner-client.js";
@@ -114,22 +115,25 @@ export class LocalMesh {
     const common = { authenticator, connectFlow, directory: store, clock, log, limits };
 
     const isReady = () => ring.ownerOf(0) !== undefined && connectFlow.isReady();
-    const metrics = () => this.#meters.text();
-    const apiMeter = this.#meters.web();
-    const web = this.#closeLater(createWeb({ ...common, hosts: [], region: "", isReady, apiMeter, metrics }));
-    const url = `http://${host}:${await web.listen(`${host}:${this.#port(0)}`)}`;
-    const gateways = await this.#startGateways(new TicketVerifier(keys.publicKey, clock), url);
+    const origins: string[] = [];
+    const gateways = await this.#startGateways(new TicketVerifier(keys.publicKey, clock), origins);
     const first = gateways[0]!;
     const rpcMeter = this.#meters.admin(() => owners.pendingCommands);
     const subscribe = first.server.subscribe();
     const admin = this.#closeLater(createAdmin({ ...common, owners, random, rpcMeter, subscribe }));
     const grpc = `${host}:${await admin.listen(`${host}:${this.#port(1)}`)}`;
+    const forwarder = this.#closeLater(new Forwarder(grpc));
+    const meters = { apiMeter: this.#meters.web(), metrics: () => this.#meters.text() };
+    const faces = { ...common, ...meters, admin: forwarder, hosts: [], region: "", isReady };
+    const web = this.#closeLater(createWeb(faces));
+    const url = `http://${host}:${await web.listen(`${host}:${this.#port(0)}`)}`;
+    origins.push(url);
     return { url, ws: first.url, grpc };
   }
 
   async #startGateways(
     tickets: TicketVerifier,
-    origin: string,
+    allowedOrigins: readonly string[],
   ): Promise<{ server: GatewayServer; url: string }[]> {
     const { clock, random, log } = this;
     const gateways: { server: GatewayServer; url: string }[] = [];
@@ -137,7 +141,7 @@ export class LocalMesh {
       const sockets = await createSocketServer(this.config.socketEngine, clock, log);
       const common = { clock, random, links: this.#links, coordinator: this.#coordinator, sockets, log };
       const bounds = { rates: this.config.rateLimits, metrics: this.#meters.of(`gateway-${i}`) };
-      const server = new GatewayServer({ ...common, ...bounds, tickets, allowedOrigins: [origin] });
+      const server = new GatewayServer({ ...common, ...bounds, tickets, allowedOrigins });
       this.#closeLater(server);
       const port = await server.listen(`${this.config.host}:${this.#port(1 + i)}`);
       const url = `ws://${this.config.host}:${port}/v1/socket`;

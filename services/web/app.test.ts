@@ -37,6 +37,7 @@ describe("the Web API", () => {
         findUser: async (id) => ({ id, workspaceId, ...user }),
         findWorkspace: async (id) => ({ id, name: "Analytical Engines" }),
       },
+      admin: { call: async () => new Uint8Array() },
       region: "eu",
       hosts: ["chat.example.com"],
       isReady: () => ready,

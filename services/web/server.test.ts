@@ -16,6 +16,7 @@ function create(clock: ManualClock): Web {
     clock,
     authenticator: { authenticate: refuse },
     connectFlow: { connect: refuse },
+    admin: { call: refuse },
     directory: { findUser: refuse, findWorkspace: refuse },
     log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     region: "",
