@@ -135,7 +135,7 @@ function acceptStream(serve: Serve<RawCall>): handleBidiStreamingCall<Uint8Array
   };
 }
 
-/** Every call ends by this, also one that was answered: the usual reason would be made anew, with its stack. */
+/** Every call ends by this, answered or not: the usual reason would be made anew, with its stack. */
 const callerGone = new Error("the caller has gone");
 
 function toRaw(call: AnyCall, request: Uint8Array): RawCall {
