@@ -141,7 +141,7 @@ async function measure(
   const { deliveries, faults, latencyMs } = round.tally;
   const posts = live.calls * live.batch;
   const due = (posts * sockets * follow) / channels;
-  // What was lost at a channel's end shows only in the number, which is known where all have as many followers.
+  // What was lost at a channel's end shows only in the number, known where all have as many followers.
   const missing = (sockets * follow) % channels === 0 ? due - deliveries : 0;
   const postingUs = without.cpuUs.all;
   return {

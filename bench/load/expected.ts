@@ -18,7 +18,7 @@ export class Expected {
     this.#next = new Uint32Array(followed.count).fill(1);
   }
 
-  /** Whether this is a message that the socket was to get now. What was skipped is lost: order is promised. */
+  /** Whether the socket was to get this message now. What was skipped is lost: order is promised. */
   got(channel: number, number: number): boolean {
     const { first, count, channels } = this.followed;
     const { faults } = this.tally;

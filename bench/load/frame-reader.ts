@@ -9,7 +9,7 @@ export const opcodes = { text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as co
 /** Takes one frame: its payload lies in `bytes` from `from` up to, not including, `to`, during the call. */
 export type TakeFrame = (opcode: number, bytes: Buffer, from: number, to: number) => void;
 
-/** Cuts what a WebSocket server sends (RFC 6455) into frames, in place; only a frame's beginning is copied. */
+/** Cuts what a WebSocket server sends (RFC 6455) into frames, in place; only a beginning is copied. */
 export class FrameReader {
   #rest: Buffer | undefined;
 

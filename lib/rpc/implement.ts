@@ -168,7 +168,7 @@ function notBuilt(path: string): ConfabError {
   return new ConfabError("not_implemented", "", `${path} is part of the contract but not built yet`);
 }
 
-/** Every call ends by this, also one that was answered: the usual reason would be made anew, with its stack. */
+/** Every call ends by this, answered or not: the usual reason would be made anew, with its stack. */
 const callerGone = new Error("the caller has gone");
 
 function toRaw(call: AnyCall, request: Uint8Array): RawCall {

@@ -29,6 +29,7 @@ describe("the web service under observation", () => {
       log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
       apiMeter: { called: (method, code) => void calls.push([method, code]) },
       metrics: async () => "confab_x 1\n",
+      admin: { call: async () => new Uint8Array() },
     });
   });
   afterEach(() => app.close());
