@@ -147,7 +147,7 @@ describe("a gateway's stream", () => {
     const fetched = stage.down()[0]?.item;
     assert.equal(fetched?.$case, "fetched");
     const { events, ...rest } = fetched.value;
-    assert.deepEqual(rest, { channelId: general, fetch: { afterSeq: 1, toSeq: 3 } });
+    assert.deepEqual(rest, { channelId: general, fetch: { afterSeq: 1, toSeq: 3 }, fromStore: false });
     const [event] = ServerFrame.decode(events[1]!.frame).events;
     assert.equal(event?.event?.kind?.$case, "membersJoined");
     assert.deepEqual(
