@@ -1,8 +1,10 @@
 import type Database from "libsql";
 import { type BucketEntry, Fenced, type MemberRow, type MessageKey } from "../log-store.js";
-import { Columns, Statement } from "./columns.js";
+import { Columns, type Prepare, Statement, upsert } from "./columns.js";
+import { eraser, erasuresIn } from "./erasures.js";
 import type { LogOperations } from "./operations.js";
 import { eventOf, pack, type RowTuple, tupleColumns } from "./packed-rows.js";
+import { projectionOperations } from "./projection-operations.js";
 
 const buckets = new Columns<BucketEntry>({ epoch: "epoch", bucket: "bucket", firstSeq: "first_seq" });
 const keys = new Columns<MessageKey>({
@@ -34,27 +36,28 @@ export function logOperations(database: Database.Database): LogOperations {
     if (isFenced.first([incarnation])) throw new Fenced(`incarnation ${incarnation} has been fenced`);
   };
   return {
-    append: appender(statement(putRow), statement(putKey), confirm),
+    append: appender(statement, confirm),
     listBucket: lister(statement, confirm),
     ...readers(statement),
     fence: fencer(statement),
     confirm,
     ...memberOperations(statement),
+    ...projectionOperations(statement),
+    erase: eraser(statement),
   };
 }
 
-type Prepare = (sql: string) => Statement;
-
-function appender(
-  row: Statement,
-  key: Statement,
-  confirm: LogOperations["confirm"],
-): LogOperations["append"] {
+function appender(prepare: Prepare, confirm: LogOperations["confirm"]): LogOperations["append"] {
+  const [row, key, erased] = [prepare(putRow), prepare(putKey), erasuresIn(prepare)];
   return (incarnation, append) => {
     confirm(incarnation);
     const { channel, bucket, rows } = append;
+    const erasures = erased(channel, bucket, rows.tuples);
     rows.tuples.forEach((tuple, at) => {
-      row.run([channel, bucket, ...tuple, eventOf(rows, at), tuple[2]]);
+      const erasure = erasures.get(tuple[0]);
+      const isErased = erasure !== undefined && erasure.written > tuple[2];
+      const last = isErased ? [erasure.event, erasure.written] : [eventOf(rows, at), tuple[2]];
+      row.run([channel, bucket, ...tuple, ...last]);
     });
     for (const one of append.keys) key.run([channel, bucket, ...keys.values(one), one.written]);
   };
@@ -115,13 +118,4 @@ function memberOperations(
     readMembers: (channel) => ofChannel.all([channel]).map((values) => members.row(values)),
     readUserChannels: (user) => ofUser.all([user]).map((values) => members.row(values)),
   };
-}
-
-/** Writes all columns unless the row that is there is at least as new, by the column `age`. */
-function upsert(table: string, columns: string, age: string): string {
-  const names = columns.split(", ");
-  const marks = names.map(() => "?").join(", ");
-  const set = names.map((name) => `${name} = excluded.${name}`).join(", ");
-  return `INSERT INTO ${table} (${columns}) VALUES (${marks})
-    ON CONFLICT DO UPDATE SET ${set} WHERE excluded.${age} > ${table}.${age}`;
 }
