@@ -101,7 +101,7 @@ export class LocalMesh {
     const isReady = () => ring.ownerOf(0) !== undefined && connectFlow.isReady();
     const web = this.#closeLater(createWeb({ ...common, hosts: [], region: "", isReady }));
     const url = `http://${host}:${await web.listen(`${host}:${this.#port(0)}`)}`;
-    const admin = this.#closeLater(createAdmin({ ...common, owners, random }));
+    const admin = this.#closeLater(createAdmin({ ...common, memberships: store, owners, random }));
     const grpc = `${host}:${await admin.listen(`${host}:${this.#port(1)}`)}`;
     const ws = await this.#startGateways(new TicketVerifier(keys.publicKey, clock), url);
     return { url, ws, grpc };

@@ -38,6 +38,7 @@ export class TestAdmin {
       connect: async (_caller, region) => ({ url: `ws://${region}`, ticket: "t", ticketTtlMs: 60_000 }),
     },
     directory: this.store,
+    memberships: this.store,
     owners: this.owners,
     clock: this.#clock,
     random: Math.random,
