@@ -47,7 +47,7 @@ function decidePost(command: Command, state: ChannelState, batch: Batch, targets
   if (known) return { answer: placed(known) };
   if (inBatch) return { join: inBatch.position };
   const parent = parentId === 0 ? undefined : targets.find(parentId);
-  if (parentId !== 0 && (!parent || parent.parentId !== 0 || isDeleted(parent))) {
+  if (parentId !== 0 && (parent?.parentId !== 0 || isDeleted(parent))) {
     return { answer: refused("thread_not_found", "parent_id") };
   }
   const value = { text, clientMsgId, parentId, broadcast };

@@ -58,7 +58,7 @@ export class MessageQuestions {
     const segments = [...state.segments];
     this.#find(state, parentId, done, (found) => {
       const parent = found && overlay.view(found);
-      if (!parent || parent.parentId !== 0) return done(no("thread_not_found", "parent_id"));
+      if (parent?.parentId !== 0) return done(no("thread_not_found", "parent_id"));
       const wish = { segments, parentId, after: afterId, limit: limit + 1 };
       this.outside.store.findReplies(state.id, wish, (outcome) => {
         if ("failure" in outcome) return done(no("unavailable"));
