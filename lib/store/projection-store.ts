@@ -1,7 +1,7 @@
 import type { ChannelId, EventId, Seq, UserId } from "../ids/ids.js";
 import type { Bucket } from "./log-store.js";
 
-/** What can be put on a message: its latest text, its deletion, a reaction, a pin, what its thread amounts to. */
+/** What can be put on a message: its latest text, its deletion, a reaction, a pin, the sum of its thread. */
 export type AnnotationKind = "edit" | "deletion" | "reaction" | "pin" | "thread";
 
 /** One cell of what was put on a message. The key is ((channel, bucket), target, kind, author, emoji). */

@@ -3,7 +3,7 @@ import { placed, refused } from "./answers.js";
 import type { ChannelState } from "./channel-state.js";
 import type { Decision } from "./decision.js";
 
-/** Whoever joins by themselves may where it is public; members may make others members, who may be some already. */
+/** Everybody may join where it is public; members may make others members. Who is one already stays so. */
 export function decideJoin({ author }: Command, userIds: readonly string[], state: ChannelState): Decision {
   const { membership } = state;
   const users = [...new Set(userIds)];

@@ -90,7 +90,7 @@ export class Targets {
 }
 
 /** The message that a command is about; 0 for none. */
-export function targetIdOf({ action }: Command): EventId {
+function targetIdOf({ action }: Command): EventId {
   switch (action?.$case) {
     case "post":
       return action.value.parentId;
