@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ListRepliesResponse } from "../../../gen/confab/v1/messaging.js";
-import { ada, bob, eve, MessageStage } from "./message-stage.js";
+import { ada, bob, eve, MessageStage, talk } from "./message-stage.js";
 
 describe("a thread at its owner", () => {
   let stage: MessageStage;
@@ -85,6 +85,22 @@ describe("a thread at its owner", () => {
       ],
     );
     assert.equal(parent?.text, "parent");
+  });
+
+  it("counts no reply twice when it is carried to the tables twice", async () => {
+    stage.holdProjections();
+    await stage.post(bob, "one", parentId);
+    await stage.post(eve, "two", parentId);
+    // Only the first of the two is carried before the owner is gone, and no row says so.
+    stage.releaseProjections();
+    stage.holdProjections();
+    for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+    const { channel, bucket } = { channel: talk, bucket: (await stage.store.readBuckets(talk))[0]!.bucket };
+    const [cell] = await stage.store.readAnnotations({ channel, bucket, from: 1, to: 9 });
+    assert.match(cell!.value, /"replyCount":1/);
+    stage.takeOver();
+    await stage.projected();
+    assert.equal((await replies()).parent?.thread?.replyCount, 2);
   });
 
   it("stays when its message is deleted", async () => {

@@ -93,6 +93,20 @@ describe("what is unread", () => {
     assert.ok(answer.$case === "refusal" && answer.value.code === "not_in_channel");
   });
 
+  it("keeps marks that are older than what an owner keeps in memory", async () => {
+    const command = (channelId: string) => ({
+      author: bob,
+      action: { $case: "mark" as const, value: { channelId, position: { seq: 2, id: 20 }, messages: 1 } },
+    });
+    const others = Array.from({ length: 600 }, (_, i) => command(`C${String(i + 2).padStart(12, "0")}`));
+    await Promise.all(stage.giveAll([command(talk), ...others], { channel: bob }));
+    const { seq } = (await stage.give(bob, command(talk).action, { channel: bob })) as Position;
+    assert.equal(seq, 601);
+    await stage.ask(bob, { $case: "projected", value: { seq } }, bob);
+    stage.takeOver();
+    assert.deepEqual((await markOf())?.position, { seq: 2, id: 20 });
+  });
+
   it("moves the mark of the furthest of several commands of one frame", async () => {
     const action = (seq: number) => ({
       author: bob,
