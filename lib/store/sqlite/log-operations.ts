@@ -1,7 +1,7 @@
 import type Database from "libsql";
 import { type BucketEntry, Fenced, type MemberRow, type MessageKey } from "../log-store.js";
 import { Columns, type Prepare, Statement, upsert } from "./columns.js";
-import { eraser, erasuresIn } from "./erasures.js";
+import { Erasures } from "./erasures.js";
 import type { LogOperations } from "./operations.js";
 import { eventOf, pack, type RowTuple, tupleColumns } from "./packed-rows.js";
 import { projectionOperations } from "./projection-operations.js";
@@ -31,30 +31,35 @@ const limitRows = "LIMIT min(max(?, 0), 9007199254740991)";
 /** The channel logs in the database. */
 export function logOperations(database: Database.Database): LogOperations {
   const statement = (sql: string) => new Statement(database, sql);
+  const erasures = new Erasures(statement);
   const isFenced = statement("SELECT 1 FROM fenced WHERE incarnation = ?");
   const confirm = (incarnation: string) => {
     if (isFenced.first([incarnation])) throw new Fenced(`incarnation ${incarnation} has been fenced`);
   };
   return {
-    append: appender(statement, confirm),
+    append: appender(statement, erasures, confirm),
     listBucket: lister(statement, confirm),
     ...readers(statement),
     fence: fencer(statement),
     confirm,
     ...memberOperations(statement),
     ...projectionOperations(statement),
-    erase: eraser(statement),
+    erase: (all) => erasures.erase(all),
   };
 }
 
-function appender(prepare: Prepare, confirm: LogOperations["confirm"]): LogOperations["append"] {
-  const [row, key, erased] = [prepare(putRow), prepare(putKey), erasuresIn(prepare)];
+function appender(
+  prepare: Prepare,
+  erasures: Erasures,
+  confirm: LogOperations["confirm"],
+): LogOperations["append"] {
+  const [row, key] = [prepare(putRow), prepare(putKey)];
   return (incarnation, append) => {
     confirm(incarnation);
     const { channel, bucket, rows } = append;
-    const erasures = erased(channel, bucket, rows.tuples);
+    const erased = erasures.among(channel, bucket, rows.tuples);
     rows.tuples.forEach((tuple, at) => {
-      const erasure = erasures.get(tuple[0]);
+      const erasure = erased.get(tuple[0]);
       const isErased = erasure !== undefined && erasure.written > tuple[2];
       const last = isErased ? [erasure.event, erasure.written] : [eventOf(rows, at), tuple[2]];
       row.run([channel, bucket, ...tuple, ...last]);
