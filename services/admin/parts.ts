@@ -6,6 +6,7 @@ import type { CallerLimits } from "../../lib/rate-limit/caller-limits.js";
 import type { RpcMeter } from "../../lib/rpc/meter.js";
 import type { StreamHandler } from "../../lib/rpc/stream.js";
 import type { DirectoryStore } from "../../lib/store/directory-store.js";
+import type { LogStore } from "../../lib/store/log-store.js";
 import type { Owners } from "./owners.js";
 
 /** What the admin service works with. */
@@ -13,6 +14,8 @@ export interface AdminParts {
   readonly authenticator: Pick<Authenticator, "authenticate">;
   readonly connectFlow: Pick<ConnectFlow, "connect">;
   readonly directory: DirectoryStore;
+  /** Which conversations a user is a member of, as projected from their logs. */
+  readonly memberships: Pick<LogStore, "readUserChannels">;
   readonly owners: Owners;
   readonly clock: Clock;
   /** A number from 0 to below 1; ids are made of them, never secrets. */

@@ -1,5 +1,10 @@
 import type { Down, DownFrame, UpFrame } from "../../gen/confab/mesh/v1/attach.js";
-import type { ReadEventsRequest, ReadEventsResponse } from "../../gen/confab/mesh/v1/log.js";
+import type {
+  AskRequest,
+  AskResponse,
+  ReadEventsRequest,
+  ReadEventsResponse,
+} from "../../gen/confab/mesh/v1/log.js";
 import type { OwnerRecord } from "../../gen/confab/mesh/v1/ring.js";
 import type { CommandFrame, Result, ResultFrame } from "../../gen/confab/mesh/v1/write.js";
 import type { Clock } from "../../lib/clock/clock.js";
@@ -85,6 +90,12 @@ export class Life {
         if ("page" in outcome) resolve({ outcome: { $case: "page", value: outcome.page } });
         else resolve({ outcome: { $case: "refusal", value: outcome.refusal } });
       });
+    });
+  }
+
+  ask(request: AskRequest): Promise<AskResponse> {
+    return new Promise((resolve) => {
+      this.#owner.ask(request, this.parts.clock.now(), (outcome) => resolve({ outcome }));
     });
   }
 

@@ -90,6 +90,8 @@ export class ChannelServer {
     return {
       accept_commands: (link) => this.#life?.acceptCommands(link) ?? hangUp(link),
       accept_attach: (link) => this.#life?.acceptAttach(link) ?? hangUp(link),
+      answer_ask: async (request) =>
+        this.#life?.ask(request) ?? { outcome: { $case: "refusal", value: refusal("not_owner") } },
       answer_readEvents: async (request) =>
         this.#life?.read(request) ?? { outcome: { $case: "refusal", value: refusal("not_owner") } },
     };

@@ -6,7 +6,9 @@ import { findChannel, readRange } from "./activation.js";
 import { rangesOf } from "./core/bucket-map.js";
 import type { KnownPost } from "./core/dedupe-window.js";
 import type { Done, KeyToFind, StoreFailure, StoreWork } from "./core/store-work.js";
+import { findMessage, findReplies, readAnnotations } from "./messages.js";
 import type { ChannelMeter } from "./meter.js";
+import { project } from "./projection.js";
 
 /** Carries out what one incarnation asks of the store. */
 export function storeWorker(
@@ -43,7 +45,17 @@ export function storeWorker(
     findKey: (channel, key, done) => report("findKey", findKey(store, channel, key), done),
     readPage: (channel, { segments, from, to }, done) =>
       report("readPage", readRange(store, channel, segments, from, to), done),
-    project: (changes, done) => report("project", store.projectMembers(changes), done),
+    readAnnotations: (channel, { segments, from, to }, done) =>
+      report("readAnnotations", readAnnotations(store, channel, segments, from, to), done),
+    findMessage: (channel, message, done) =>
+      report("findMessage", findMessage(store, channel, message), done),
+    findReplies: (channel, replies, done) =>
+      report("findReplies", findReplies(store, channel, replies), done),
+    readDeletions: (channel, limit, done) => {
+      const range = { channel, target: 0, kind: "deletion", after: 0, limit, downward: true } as const;
+      report("readDeletions", store.readRelated(range), done);
+    },
+    project: (channel, work, done) => report("project", project(store, channel, work), done),
     confirm: (done) => report("confirm", store.confirm(incarnation), done),
   };
 }

@@ -120,7 +120,8 @@ export class LocalMesh {
     const first = gateways[0]!;
     const rpcMeter = this.#meters.admin(() => owners.pendingCommands);
     const subscribe = first.server.subscribe();
-    const admin = this.#closeLater(createAdmin({ ...common, owners, random, rpcMeter, subscribe }));
+    const callers = { ...common, memberships: store, owners, random, rpcMeter, subscribe };
+    const admin = this.#closeLater(createAdmin(callers));
     const grpc = `${host}:${await admin.listen(`${host}:${this.#port(1)}`)}`;
     const forwarder = this.#closeLater(new Forwarder(grpc));
     const meters = { apiMeter: this.#meters.web(), metrics: () => this.#meters.text() };

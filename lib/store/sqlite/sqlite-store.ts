@@ -1,6 +1,14 @@
 import type { ChannelId, ConversationId, UserId, WorkspaceId } from "../../ids/ids.js";
 import type { ConversationRow, TokenRow, UserRow, WorkspaceRow } from "../directory-store.js";
 import type { Append, Bucket, BucketEntry, LogRow, MemberRow, RowRange } from "../log-store.js";
+import type {
+  AnnotationRange,
+  AnnotationRow,
+  Erasure,
+  MarkRow,
+  RelatedRange,
+  RelatedRow,
+} from "../projection-store.js";
 import type { Store } from "../store.js";
 import { writtenOfKey } from "../written.js";
 import { type BatchMeter, BatchQueue } from "./batch-queue.js";
@@ -11,6 +19,9 @@ import { Thread } from "./thread.js";
 
 /** About how many bytes an operation takes in the queue, and a row of one beside its event. */
 const operationBytes = 256;
+
+/** Operations that write rows of one kind. */
+type RowsName = "projectMembers" | "annotate" | "relate" | "projectMarks" | "erase";
 
 /** Opens the store in the folder, or makes it. Rejects if another server uses it, or a newer one did. */
 export async function openSqliteStore(options: {
@@ -70,8 +81,7 @@ export class SqliteStore implements Store {
   }
 
   projectMembers(changes: readonly MemberRow[]) {
-    const copy = changes.map((change) => ({ ...change }));
-    return this.#queue.submit("projectMembers", [copy], operationBytes * (1 + copy.length));
+    return this.#submitRows("projectMembers", changes);
   }
 
   readMembers(channel: ChannelId) {
@@ -80,6 +90,43 @@ export class SqliteStore implements Store {
 
   readUserChannels(user: UserId) {
     return this.#submit("readUserChannels", user);
+  }
+
+  annotate(rows: readonly AnnotationRow[]) {
+    return this.#submitRows(
+      "annotate",
+      rows,
+      sum(rows, ({ value }) => value.length),
+    );
+  }
+
+  readAnnotations(range: AnnotationRange) {
+    return this.#submit("readAnnotations", { ...range });
+  }
+
+  relate(rows: readonly RelatedRow[]) {
+    return this.#submitRows("relate", rows);
+  }
+
+  readRelated(range: RelatedRange) {
+    return this.#submit("readRelated", { ...range });
+  }
+
+  projectMarks(rows: readonly MarkRow[]) {
+    return this.#submitRows("projectMarks", rows);
+  }
+
+  readMarks(user: UserId) {
+    return this.#submit("readMarks", user);
+  }
+
+  erase(erasures: readonly Erasure[]) {
+    const copy = erasures.map((erasure) => ({ ...erasure, event: new Uint8Array(erasure.event) }));
+    return this.#submitRows(
+      "erase",
+      copy,
+      sum(copy, ({ event }) => event.byteLength),
+    );
   }
 
   createWorkspace(row: WorkspaceRow) {
@@ -139,7 +186,16 @@ export class SqliteStore implements Store {
     return this.#queue.close();
   }
 
+  #submitRows<Name extends RowsName>(name: Name, rows: Parameters<Operations[Name]>[0], bytes = 0) {
+    const args = [rows.map((row) => ({ ...row }))] as unknown as Parameters<Operations[Name]>;
+    return this.#queue.submit(name, args, operationBytes * (1 + rows.length) + bytes);
+  }
+
   #submit<Name extends OperationName>(name: Name, ...args: Parameters<Operations[Name]>) {
     return this.#queue.submit(name, args, operationBytes);
   }
+}
+
+function sum<Row>(rows: readonly Row[], bytes: (row: Row) => number): number {
+  return rows.reduce((total, row) => total + bytes(row), 0);
 }

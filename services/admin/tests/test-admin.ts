@@ -45,6 +45,7 @@ export class TestAdmin {
         connect: async (_caller, region) => ({ url: `ws://${region}`, ticket: "t", ticketTtlMs: 60_000 }),
       },
       directory: this.store,
+      memberships: this.store,
       owners: this.owners,
       clock: this.#clock,
       random: Math.random,
@@ -78,7 +79,8 @@ export class TestAdmin {
 
   async signUp(id: UserId, workspaceId: WorkspaceId): Promise<string> {
     const name = String(id).toLowerCase();
-    await this.store.createUser({ id, workspaceId, name, displayName: "", bot: false, deactivated: false });
+    const rest = { displayName: "", bot: false, deactivated: false, creator: "" };
+    await this.store.createUser({ id, workspaceId, name, ...rest });
     const token = makeToken();
     const hash = hashToken(token);
     await this.store.createToken({ hash, id: `T${id}`, userId: id, workspaceId, label: "", revoked: false });

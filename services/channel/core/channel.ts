@@ -1,4 +1,4 @@
-import type { ReadEventsRequest } from "../../../gen/confab/mesh/v1/log.js";
+import type { AskRequest, ReadEventsRequest } from "../../../gen/confab/mesh/v1/log.js";
 import type { Command } from "../../../gen/confab/mesh/v1/write.js";
 import type { Event } from "../../../gen/confab/v1/types.js";
 import type { ChannelId, Epoch, Seq } from "../../../lib/ids/ids.js";
@@ -10,6 +10,7 @@ import { ChannelState } from "./channel-state.js";
 import type { ConfirmBarrier } from "./confirm-barrier.js";
 import type { ReadSource } from "./meter.js";
 import { Projector } from "./projector.js";
+import { type Answer, Questions } from "./questions.js";
 import { Reader } from "./reader.js";
 import type { RecentEvent } from "./recent.js";
 import type { FoundChannel, Outside } from "./store-work.js";
@@ -39,6 +40,7 @@ export class Channel {
   readonly #projector: Projector;
   readonly #writer: Writer;
   readonly #reader: Reader;
+  readonly #questions: Questions;
   readonly #typing = new TypingLimit();
   #waiting: ((state: ChannelState) => void)[] = [];
   #state: ChannelState | undefined;
@@ -53,8 +55,9 @@ export class Channel {
     firstActivation: boolean,
   ) {
     this.#appender = new Appender(id, outside, barrier);
-    this.#reader = new Reader(outside, barrier);
-    this.#projector = new Projector(id, outside, (later) => this.#writer.pump(later));
+    this.#projector = new Projector(outside, (later) => this.#writer.pump(later));
+    this.#reader = new Reader(outside, barrier, this.#projector);
+    this.#questions = new Questions(outside, barrier, this.#projector, this.#reader);
     this.#writer = new Writer({
       epoch: term.epoch,
       firstActivation,
@@ -74,6 +77,10 @@ export class Channel {
 
   read(request: ReadEventsRequest, reply: (outcome: ReadOutcome) => void): void {
     this.whenOpen((state) => this.#reader.read(state, request, reply));
+  }
+
+  ask(request: AskRequest, reply: (answer: Answer) => void): void {
+    this.whenOpen((state) => this.#questions.ask(state, request, reply));
   }
 
   /** Events at or below the tail, ascending; undefined when the store does not answer. */
@@ -158,7 +165,8 @@ export class Channel {
   #open(state: ChannelState, now: number): void {
     this.#state = state;
     this.outside.meter?.activated();
-    for (const event of state.unprojected) this.#projector.add(event);
+    this.#projector.open(state);
+    this.#projector.add(state.unprojected.map((event) => ({ event })));
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const call of waiting) call(state);
