@@ -72,8 +72,8 @@ export const coverageNames = [
 ] as const;
 
 /**
- * What is counted but may stay at 0: too many frames at a time take longer runs; an event that a client has already
- * is permitted, but gateways that honour positions send none.
+ * What is counted but may stay at 0: too many frames at a time take longer runs; an event that a client has
+ * already is permitted, but gateways that honour positions send none.
  */
 export const exemptNames: readonly CoverageName[] = ["link.overflowed", "client.got_twice"];
 
