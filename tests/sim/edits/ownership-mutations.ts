@@ -4,7 +4,6 @@ const appender = "services/channel/core/appender.ts";
 const keyLookup = "services/channel/core/key-lookup.ts";
 const planner = "services/charm/core/planner.ts";
 const reader = "services/channel/core/reader.ts";
-const tail = "services/channel/core/tail.ts";
 
 /** Bugs in how a channel goes from one owner to the next. */
 export const ownershipMutations: Readonly<Record<string, readonly Edit[]>> = {
@@ -28,9 +27,6 @@ export const ownershipMutations: Readonly<Record<string, readonly Edit[]>> = {
       find: 'alive.has(record.incarnation) ? "owned" : "dead"',
       replace: 'alive.has(record.incarnation) ? "owned" : "free"',
     },
-  ],
-  "rows-of-old-owners-kept": [
-    { file: tail, find: "row.seq !== next || row.epoch < epoch", replace: "row.seq !== next" },
   ],
   "no-key-look-up": [
     {
