@@ -101,7 +101,9 @@ describe("a client of a real server", function () {
     for await (const { text } of client.history(id, { pageEvents: 1 })) texts.push(text);
     assert.deepEqual(texts, ["three", "two", "one"]);
     assert.equal((await client.directory.whoAmI()).user?.bot, false);
-    await assert.rejects(client.messaging.listUnread(), { name: "ConfabError", code: "not_implemented" });
+    assert.deepEqual((await client.messaging.listUnread({ channelIds: [id] })).unread[0]?.messages, 3);
+    const archived = client.directory.archiveConversation({ channelId: id });
+    await assert.rejects(archived, { name: "ConfabError", code: "not_implemented" });
   });
 
   it("tells refusals by name", async () => {
