@@ -158,5 +158,9 @@ const ofOwners: ReadonlySet<string> = new Set(["fenced", "channel_buckets"]);
 /** A row without what an owner changes that writes the last append of the one before it again. */
 function contentOf(row: unknown): string {
   const { epoch, written, first, last, projected, ...content } = row as Record<string, unknown>;
-  return JSON.stringify(content);
+  const plain = (_name: string, value: unknown) =>
+    value instanceof Uint8Array || value instanceof ArrayBuffer
+      ? Buffer.from(new Uint8Array(value)).toString("hex")
+      : value;
+  return JSON.stringify(content, plain);
 }

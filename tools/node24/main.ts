@@ -1,5 +1,5 @@
-// `npm run node24`: gets Node 24 from npm into a folder for caches, so that the gateway can be tested under it.
-// The package is pinned by its hash, and what is half there is never taken for the whole.
+// `npm run node24`: gets Node 24 from npm into a folder for caches, so that the gateway can be tested under
+// it. The package is pinned by its hash, and what is half there is never taken for the whole.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";

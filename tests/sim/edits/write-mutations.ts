@@ -60,7 +60,8 @@ export const writeMutations: Readonly<Record<string, readonly Edit[]>> = {
       replace: `{
         this.parts.answer(asker, decision.answer);
         if (decision.answer.$case === "refusal" && command.action?.$case === "post")
-          batch.add({ author: command.author, kind: { $case: "messagePosted", value: command.action.value } }, now);
+          batch.add(
+            { author: command.author, kind: { $case: "messagePosted", value: command.action.value } }, now);
       }`,
     },
   ],

@@ -1,6 +1,9 @@
 import type { Random } from "../../../tests/sim/random.js";
 import { chanceBytes, size } from "./chance.js";
 
+/** A little more than a frame may have. */
+const repeatedBytesMax = 400_000;
+
 type Change = (random: Random, bytes: Buffer) => Buffer;
 
 const place = (random: Random, bytes: Buffer) => random.below(bytes.length + 1);
@@ -20,14 +23,11 @@ function flip(random: Random, bytes: Buffer): Buffer {
 function repeat(random: Random, bytes: Buffer): Buffer {
   const [from, to] = [place(random, bytes), place(random, bytes)].sort((a, b) => a - b);
   const times = size(random, 2000);
-  return insert(
-    random,
-    bytes,
-    Buffer.concat(Array(times).fill(bytes.subarray(from, to))).subarray(0, 400_000),
-  );
+  const repeated = Buffer.concat(Array(times).fill(bytes.subarray(from, to)));
+  return insert(random, bytes, repeated.subarray(0, repeatedBytesMax));
 }
 
-/** What decoders stumble over: numbers that are too large or endless, lengths, groups, halves of characters. */
+/** What decoders stumble over: numbers too large or endless, lengths, groups, halves of characters. */
 const traps = [
   "ffffffffffffffffff01",
   "ffffffffffffffffffffffffff",

@@ -43,7 +43,7 @@ const pick = (random: Random) => structuredClone(random.pick(odd));
 
 /** Brackets in brackets, closed or not. */
 function nested(random: Random): string {
-  const depth = random.chance(0.95) ? random.below(200) : random.below(100_000);
+  const depth = random.chance(0.8) ? random.below(200) : random.below(100_000);
   const closing = random.chance(0.5) ? "]".repeat(depth) : "";
   return `${mark}${"[".repeat(depth)}${closing}`;
 }
