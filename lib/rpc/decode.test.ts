@@ -40,4 +40,13 @@ describe("decoding requests", () => {
     const whole = withText(new Uint8Array([0x61, 0x62]));
     assert.throws(() => decodeRequest(requestDeserialize, whole.subarray(0, -1)), refused);
   });
+
+  it("refuses what has something behind a tag that no field can have", () => {
+    const whole = withText(new Uint8Array([0x61, 0x62]));
+    for (const tag of [0, 4, 12, 15]) {
+      const rest = [tag, 1, 2, 3];
+      assert.throws(() => decodeRequest(requestDeserialize, new Uint8Array([...whole, ...rest])), refused);
+      assert.throws(() => decodeRequest(requestDeserialize, new Uint8Array(rest)), refused);
+    }
+  });
 });

@@ -13,7 +13,10 @@ export function decodeRequest<Request>(deserialize: (bytes: Buffer) => Request, 
   const reader = new BinaryReader(bytes, (text) => utf8.decode(text));
   try {
     // Generated decoders take a reader wherever they take bytes; the type of a method's definition hides it.
-    return deserialize(reader as unknown as Buffer);
+    const request = deserialize(reader as unknown as Buffer);
+    // They stop, and say nothing, at a tag that no field can have.
+    if (reader.pos !== reader.len) throw new Error("there is more behind the end");
+    return request;
   } catch (error) {
     const tooLarge = error instanceof Error && error.message.includes("MAX_SAFE_INTEGER");
     const wording = tooLarge ? "an integer is over 2^53 - 1" : "the request is not a valid encoding";

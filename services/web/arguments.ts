@@ -2,6 +2,9 @@ import type { FastifyRequest } from "fastify";
 import { parseBearer } from "../../lib/auth/bearer.js";
 import { ConfabError } from "../../lib/errors/errors.js";
 
+/** How deep arguments may lie inside one another: what is given back must not exhaust the stack. */
+const argumentsDepthMax = 64;
+
 /** Arguments of a method by name, without the token. */
 export type Arguments = Readonly<Record<string, unknown>>;
 
@@ -39,7 +42,16 @@ function toObject(value: unknown): Arguments {
   if (typeof value !== "object" || Array.isArray(value)) {
     throw new ConfabError("invalid_json", "", "the arguments must be a JSON object");
   }
+  demandShallow(value);
   return { ...value };
+}
+
+function demandShallow(value: object): void {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > argumentsDepthMax) throw new ConfabError("invalid_json", "", "the arguments are too deep");
+    level = level.flatMap((one) => (typeof one === "object" && one !== null ? Object.values(one) : []));
+  }
 }
 
 /** An argument that is a text; empty if there is none. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { ConversationType, type Event } from "../../gen/confab/v1/types.js";
+import type { Event } from "../../gen/confab/v1/types.js";
 import type { TestSocket } from "../../services/gateway/tests/test-socket.js";
 import { readLog } from "../../tools/checks/api.js";
-import type { BadInputStage } from "./bad-input.js";
+import { type BadInputStage, makeStage } from "./bad-input.js";
 import { badInputGrpc } from "./bad-input-grpc.js";
 import { badInputHttp } from "./bad-input-http.js";
 import { badInputSocket } from "./bad-input-socket.js";
@@ -26,16 +26,8 @@ describe("bad input gets its one named error and changes nothing", () => {
 
   before(async () => {
     await mesh.start();
-    const [ada, bob] = [mesh.api(mesh.ada.token), mesh.api(mesh.bob.token)];
-    const create = async (name: string, type: ConversationType) => {
-      const { conversation } = await ada.directory.createConversation({ name, type, topic: "" });
-      return conversation?.id ?? "";
-    };
-    const channelId = await create("quiet", ConversationType.CONVERSATION_TYPE_PUBLIC);
-    const privateId = await create("secret", ConversationType.CONVERSATION_TYPE_PRIVATE);
-    stage = { mesh, ada, bob, channelId, privateId };
-    await post("said before", "used");
-    log = await readLog(ada, stage.channelId);
+    stage = await makeStage(mesh);
+    log = await readLog(stage.ada, stage.channelId);
     follower = await mesh.socket(mesh.ada.token);
     follower.send(JSON.stringify({ subscribe: { channels: [{ channelId: stage.channelId }] } }));
     for (const kind of ["subscribed", "ready"]) assert.match(await follower.next(), new RegExp(kind));

@@ -1,10 +1,12 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Client, credentials } from "@grpc/grpc-js";
 import { z } from "zod";
 import { hashToken, makeToken } from "../../lib/auth/token.js";
 import { makeId, type UserId, type WorkspaceId } from "../../lib/ids/ids.js";
 import { dataFiles } from "../../lib/local/data-files.js";
+import { openDatabase } from "../../lib/store/sqlite/open-database.js";
 import { openSqliteStore, type SqliteStore } from "../../lib/store/sqlite/sqlite-store.js";
 import { TestSocket } from "../../services/gateway/tests/test-socket.js";
 import { type Api, connect } from "../../tools/checks/api.js";
@@ -18,19 +20,30 @@ export interface TestUser {
   readonly token: string;
 }
 
-/** All services as a process of their own on a fresh data folder, with two users of one workspace. */
+/**
+ * All services as a process of their own on a fresh data folder, with two users of one workspace and one of
+ * another.
+ */
 export class TestMesh {
   #folder = "";
   #server: LocalServer | undefined;
   #ready: Ready | undefined;
+  #channel: Client | undefined;
   readonly #closers: { close(): void }[] = [];
   ada!: TestUser;
   bob!: TestUser;
+  /** Of another workspace. */
+  eve!: TestUser;
 
   async start(): Promise<void> {
     this.#folder = await mkdtemp(join(tmpdir(), "confab-e2e-"));
     await this.withStore((store) => this.#signUp(store));
     await writeFile(dataFiles(this.#folder).token, `${this.ada.token}\n`, { mode: 0o600 });
+    await this.startAgain();
+  }
+
+  /** Starts the server on the data that is there, after `stop`. */
+  async startAgain(): Promise<void> {
     this.#server = new LocalServer(this.#folder);
     this.#ready = await this.#server.start();
   }
@@ -47,6 +60,20 @@ export class TestMesh {
     return api;
   }
 
+  /** A connection to the gRPC services, kept until `stop`. */
+  channel(): Client {
+    if (this.#channel) return this.#channel;
+    const client = new Client(this.ready.grpc, credentials.createInsecure());
+    this.#channel = client;
+    this.#closers.push({
+      close: () => {
+        client.close();
+        this.#channel = undefined;
+      },
+    });
+    return client;
+  }
+
   /** Asks the Web API for a ticket. */
   async ticket(token: string): Promise<{ url: string; ticket: string }> {
     const headers = { authorization: `Bearer ${token}` };
@@ -55,11 +82,12 @@ export class TestMesh {
   }
 
   /** A socket that has got its hello. */
-  async socket(token: string): Promise<TestSocket> {
+  async socket(token: string, format: "json" | "proto" = "json"): Promise<TestSocket> {
     const { url, ticket } = await this.ticket(token);
-    const socket = this.dial(url, ["confab.v1.json", `confab.ticket.${ticket}`]);
+    const socket = this.dial(url, [`confab.v1.${format}`, `confab.ticket.${ticket}`]);
     const first = await socket.next();
-    if (!first.startsWith('{"hello":')) throw new Error(`instead of a hello came ${first}`);
+    if (format === "json" && !first.startsWith('{"hello":'))
+      throw new Error(`instead of a hello came ${first}`);
     return socket;
   }
 
@@ -82,15 +110,34 @@ export class TestMesh {
     return use(store).finally(() => store.close());
   }
 
+  /** All that is stored, by table, in JSON; to be asked while no server runs. */
+  rows(): Record<string, string[]> {
+    const { database, close } = openDatabase(this.#folder);
+    try {
+      const named = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").pluck();
+      const tables = z
+        .array(z.string())
+        .parse(named.all([]))
+        .filter((table) => !ofOwners.has(table));
+      const all = (table: string) => database.prepare(`SELECT * FROM "${table}"`).all([]).map(contentOf);
+      return Object.fromEntries(tables.map((table) => [table, [...new Set(all(table))]]));
+    } finally {
+      close();
+    }
+  }
+
   async close(): Promise<void> {
     await this.stop();
     if (this.#folder) await rm(this.#folder, { recursive: true, force: true });
   }
 
   async #signUp(store: SqliteStore): Promise<void> {
-    const workspaceId = makeId("W", Math.random) as WorkspaceId;
-    await store.createWorkspace({ id: workspaceId, name: "test" });
-    const create = async (name: string): Promise<TestUser> => {
+    const createWorkspace = async (name: string): Promise<WorkspaceId> => {
+      const id = makeId("W", Math.random) as WorkspaceId;
+      await store.createWorkspace({ id, name });
+      return id;
+    };
+    const create = async (name: string, workspaceId: WorkspaceId): Promise<TestUser> => {
       const [id, token] = [makeId("U", Math.random) as UserId, makeToken()];
       const row = { id, workspaceId, name, displayName: name, creator: id, bot: false, deactivated: false };
       await store.createUser(row);
@@ -98,7 +145,22 @@ export class TestMesh {
       await store.createToken({ ...owner, hash: hashToken(token), id: `token of ${name}` });
       return { id, token };
     };
-    this.ada = await create("ada");
-    this.bob = await create("bob");
+    const home = await createWorkspace("test");
+    this.ada = await create("ada", home);
+    this.bob = await create("bob", home);
+    this.eve = await create("eve", await createWorkspace("elsewhere"));
   }
+}
+
+/** What owners keep for themselves, and write anew in each of their terms. */
+const ofOwners: ReadonlySet<string> = new Set(["fenced", "channel_buckets"]);
+
+/** A row without what an owner changes that writes the last append of the one before it again. */
+function contentOf(row: unknown): string {
+  const { epoch, written, first, last, projected, ...content } = row as Record<string, unknown>;
+  const plain = (_name: string, value: unknown) =>
+    value instanceof Uint8Array || value instanceof ArrayBuffer
+      ? Buffer.from(new Uint8Array(value)).toString("hex")
+      : value;
+  return JSON.stringify(content, plain);
 }

@@ -145,5 +145,6 @@ export class Feeds {
     this.#feeds.delete(feed.id);
     if (feed.address !== undefined) this.streams.wish(feed, { $case: "detach", value: {} });
     feed.address = undefined;
+    this.streams.forget(feed);
   }
 }

@@ -14,14 +14,20 @@ export interface StreamsOutside {
   flushSoon(): void;
 }
 
+/** What the server at one address calls its channels; it never uses a number again. */
+interface Aliases {
+  readonly feeds: Map<number, Feed>;
+  readonly numbers: Map<Feed, number>;
+}
+
 /**
  * The gateway's side of its streams to channel servers: wishes gathered into one frame a turn, aliases
  * resolved.
  */
 export class OwnerStreams {
   readonly #outboxes = new Map<string, Up[]>();
-  /** Feeds by the alias that the server at an address gave them. */
-  readonly #aliases = new Map<string, (Feed | undefined)[]>();
+  /** Feeds by the alias that the server at an address gave them: each only by its latest there. */
+  readonly #aliases = new Map<string, Aliases>();
 
   constructor(private readonly outside: StreamsOutside) {}
 
@@ -55,19 +61,32 @@ export class OwnerStreams {
   }
 
   announce(address: string, alias: number, feed: Feed): void {
-    const aliases = this.#aliases.get(address) ?? [];
-    aliases[alias] = feed;
+    const aliases = this.#aliases.get(address) ?? { feeds: new Map(), numbers: new Map() };
     this.#aliases.set(address, aliases);
+    forget(aliases, feed);
+    aliases.feeds.set(alias, feed);
+    aliases.numbers.set(feed, alias);
   }
 
   /** The feed behind an alias, if the channel is attached at that server still. */
   resolve(address: string, alias: number): Feed | undefined {
-    const feed = this.#aliases.get(address)?.[alias];
+    const feed = this.#aliases.get(address)?.feeds.get(alias);
     return feed?.address === address ? feed : undefined;
+  }
+
+  /** The feed will not be used any more. */
+  forget(feed: Feed): void {
+    for (const aliases of this.#aliases.values()) forget(aliases, feed);
   }
 
   /** The stream to an address broke, and with it its aliases. */
   closed(address: string): void {
     this.#aliases.delete(address);
   }
+}
+
+function forget({ feeds, numbers }: Aliases, feed: Feed): void {
+  const alias = numbers.get(feed);
+  if (alias !== undefined) feeds.delete(alias);
+  numbers.delete(feed);
 }

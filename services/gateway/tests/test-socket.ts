@@ -9,17 +9,22 @@ const refusalSchema = z.strictObject({ ok: z.literal(false), error: z.string(), 
 /** A WebSocket whose frames are waited for one by one. */
 export class TestSocket {
   readonly socket: WebSocket;
-  readonly #frames: string[] = [];
-  #waiting: ((frame: string) => void) | undefined;
+  readonly #frames: Buffer[] = [];
+  #waiting: ((frame: Buffer) => void) | undefined;
 
   constructor(url: string, subprotocols: readonly string[], origin?: string) {
     this.socket = new WebSocket(url, [...subprotocols], { ...(origin && { origin }) });
-    this.socket.on("message", (data) => this.#take(data.toString()));
+    this.socket.on("message", (data) => this.#take(data as Buffer));
     this.socket.on("error", () => {});
   }
 
+  /** The next frame, as text. */
+  async next(): Promise<string> {
+    return (await this.nextBytes()).toString();
+  }
+
   /** The next frame. */
-  next(): Promise<string> {
+  nextBytes(): Promise<Buffer> {
     const frame = this.#frames.shift();
     if (frame !== undefined) return Promise.resolve(frame);
     return new Promise((resolve) => {
@@ -48,7 +53,7 @@ export class TestSocket {
     this.socket.terminate();
   }
 
-  #take(frame: string): void {
+  #take(frame: Buffer): void {
     const waiting = this.#waiting;
     this.#waiting = undefined;
     if (waiting) waiting(frame);
