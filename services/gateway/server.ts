@@ -8,6 +8,7 @@ import type { StreamHandler } from "../../lib/rpc/stream.js";
 import { readClientFrame } from "./client-frame.js";
 import { closeCodes } from "./close-codes.js";
 import { Gateway } from "./core/gateway.js";
+import type { GatewayMeter } from "./core/meter.js";
 import type { ClientConnection, Identity } from "./core/session.js";
 import { admit, type DoorParts } from "./door.js";
 import type { SocketEnd, SocketOffer, SocketServer, SocketWelcome } from "./sockets.js";
@@ -18,6 +19,7 @@ export interface GatewayParts extends DoorParts {
   readonly links: Links;
   readonly coordinator: Coordinator;
   readonly sockets: SocketServer;
+  readonly meter?: GatewayMeter;
 }
 
 /** A gateway: clients' sockets on one side, one stream to each channel server on the other. */
@@ -34,6 +36,7 @@ export class GatewayServer {
     this.#ring = new RingView(coordinator);
     this.#gateway = new Gateway({
       random,
+      meter: parts.meter,
       ownerOf: (slot) => this.#ring.ownerOf(slot),
       up: (address, items) => this.#linkTo(address).send({ items }),
       flushSoon: () => this.#flushSoon(),
@@ -41,6 +44,11 @@ export class GatewayServer {
       publish: (topic, frame) => sockets.publish(topic, frame),
     });
     this.#ring.onChange((slots) => this.#gateway.ringChanged(slots, clock.now()));
+  }
+
+  /** How many connections there are. */
+  get sessionCount(): number {
+    return this.#gateway.sessionCount;
   }
 
   /** Listens for sockets at `host:port`; resolves with the port. */

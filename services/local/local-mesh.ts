@@ -16,15 +16,25 @@ import { OwnerClient } from "../admin/owner-client.js";
 import { createAdmin } from "../admin/server.js";
 import { ChannelServer } from "../channel/server.js";
 import { Charm } from "../charm/server.js";
+import { GatewayCounts } from "../gateway/meter.js";
 import { GatewayServer } from "../gateway/server.js";
 import { createSocketServer } from "../gateway/socket-engine.js";
 import { createWeb } from "../web/server.js";
 import type { LocalConfig } from "./config.js";
 import { type Addresses, DataFolder } from "./data-folder.js";
 import { ensureGeneral, ensureUser } from "./first-user.js";
+import { metricsText } from "./metrics.js";
 
 /** How long a registered gateway outlives its last sign of life, in ms. */
 const leaseTtlMs = 60_000;
+
+/** A gateway, where it is reached, and what is counted of it. */
+interface StartedGateway {
+  readonly id: string;
+  readonly server: GatewayServer;
+  readonly counts: GatewayCounts;
+  readonly url: string;
+}
 
 /** Ends a part of the mesh. */
 type Closer = () => Promise<void> | void;
@@ -35,6 +45,7 @@ export class LocalMesh {
   readonly #coordinator: MemoryCoordinator;
   readonly #links: MemoryLinks;
   readonly #folder: DataFolder;
+  readonly #gateways: StartedGateway[] = [];
   #closing: Promise<void> | undefined;
 
   constructor(
@@ -99,10 +110,11 @@ export class LocalMesh {
     const common = { authenticator, connectFlow, directory: store, clock, log };
 
     const isReady = () => ring.ownerOf(0) !== undefined && connectFlow.isReady();
-    const web = this.#closeLater(createWeb({ ...common, hosts: [], region: "", isReady }));
+    const metrics = async () => metricsText(this.#gateways);
+    const web = this.#closeLater(createWeb({ ...common, hosts: [], region: "", isReady, metrics }));
     const url = `http://${host}:${await web.listen(`${host}:${this.#port(0)}`)}`;
-    const gateways = await this.#startGateways(new TicketVerifier(keys.publicKey, clock), url);
-    const first = gateways[0]!;
+    await this.#startGateways(new TicketVerifier(keys.publicKey, clock), url);
+    const first = this.#gateways[0]!;
     const admin = this.#closeLater(
       createAdmin({ ...common, owners, random, subscribe: first.server.subscribe() }),
     );
@@ -110,25 +122,22 @@ export class LocalMesh {
     return { url, ws: first.url, grpc };
   }
 
-  async #startGateways(
-    tickets: TicketVerifier,
-    origin: string,
-  ): Promise<{ server: GatewayServer; url: string }[]> {
+  async #startGateways(tickets: TicketVerifier, origin: string): Promise<void> {
     const { clock, random, log } = this;
-    const gateways: { server: GatewayServer; url: string }[] = [];
     for (let i = 1; i <= this.config.gateways; i++) {
       const sockets = await createSocketServer(this.config.socketEngine, clock, log);
+      const [id, counts] = [`gateway-${i}`, new GatewayCounts()];
       const common = { clock, random, links: this.#links, coordinator: this.#coordinator, sockets, log };
-      const server = this.#closeLater(new GatewayServer({ ...common, tickets, allowedOrigins: [origin] }));
+      const door = { tickets, allowedOrigins: [origin], meter: counts };
+      const server = this.#closeLater(new GatewayServer({ ...common, ...door }));
       const port = await server.listen(`${this.config.host}:${this.#port(1 + i)}`);
       const url = `ws://${this.config.host}:${port}/v1/socket`;
-      const entry = gatewayEntry({ id: `gateway-${i}`, url, region: "local" });
+      const entry = gatewayEntry({ id, url, region: "local" });
       const onLost = () => log.error({ url }, "a gateway is no longer offered to clients");
       const registration = { clock, coordinator: this.#coordinator, entry, leaseTtlMs, onLost };
       await this.#closeLater(new Registration(registration)).start();
-      gateways.push({ server, url });
+      this.#gateways.push({ id, server, counts, url });
     }
-    return gateways;
   }
 
   #port(offset: number): number {

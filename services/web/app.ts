@@ -9,8 +9,11 @@ import { ConfabError } from "../../lib/errors/errors.js";
 import type { Log } from "../../lib/log/log.js";
 import { readRequest } from "./arguments.js";
 import { describeFailure, nameFailure } from "./failures.js";
-import { makeHostCheck } from "./hosts.js";
+import { isLoopbackAddress, makeHostCheck } from "./hosts.js";
 import { type Answer, createMethods, type Method, type MethodParts } from "./methods.js";
+
+/** Prometheus' text format. */
+const metricsContentType = "text/plain; version=0.0.4; charset=utf-8";
 
 /** Largest body of a request, in bytes: the longest message, with every character escaped, fits. */
 const bodyBytesMax = 1024 * 1024;
@@ -25,6 +28,8 @@ export interface WebParts extends MethodParts {
   readonly hosts: readonly string[];
   /** Whether calls can be answered. */
   readonly isReady: () => boolean;
+  /** What `/metrics` answers, to loopback only; not there without. */
+  readonly metrics?: () => Promise<string>;
 }
 
 /** The HTTP application, not listening. Requests are not logged: their bodies and headers hold tokens. */
@@ -48,6 +53,7 @@ export function buildApp(parts: WebParts): FastifyInstance {
   );
   app.setNotFoundHandler((_request, reply) => fail(reply, new ConfabError("unknown_method"), 404));
   addHealth(app, parts);
+  if (parts.metrics) addMetrics(app, parts.metrics);
   app.register(async (api) => addApi(api, parts));
   return app;
 }
@@ -66,6 +72,16 @@ function addHealth(app: FastifyInstance, { isReady }: WebParts): void {
   app.get("/health/ready", async (_request, reply) => {
     const ok = isReady();
     return reply.code(ok ? 200 : 503).send({ ok });
+  });
+}
+
+/** For a collector on the same machine: others are told that there is no such path. */
+function addMetrics(app: FastifyInstance, text: () => Promise<string>): void {
+  const isLoopbackName = makeHostCheck([]);
+  app.get("/metrics", async (request, reply) => {
+    const isNear = isLoopbackAddress(request.socket.remoteAddress) && isLoopbackName(request.headers.host);
+    if (!isNear) return fail(reply, new ConfabError("unknown_method"), 404);
+    return reply.type(metricsContentType).send(await text());
   });
 }
 

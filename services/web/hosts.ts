@@ -11,3 +11,8 @@ export function makeHostCheck(names: readonly string[]): (header: string | undef
     return name !== undefined && allowed.has(name);
   };
 }
+
+/** Whether the peer of a socket is on this machine. */
+export function isLoopbackAddress(address: string | undefined): boolean {
+  return address === "::1" || /^(::ffff:)?127\./.test(address ?? "");
+}

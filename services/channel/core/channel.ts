@@ -9,7 +9,7 @@ import { addSegment, segmentFor, segmentOf } from "./bucket-map.js";
 import { ChannelState } from "./channel-state.js";
 import type { ConfirmBarrier } from "./confirm-barrier.js";
 import { Projector } from "./projector.js";
-import { Reader } from "./reader.js";
+import { Reader, type ReadSource } from "./reader.js";
 import type { RecentEvent } from "./recent.js";
 import type { FoundChannel, Outside } from "./store-work.js";
 import { TypingLimit } from "./typing-limit.js";
@@ -76,7 +76,12 @@ export class Channel {
   }
 
   /** Events at or below the tail, ascending; undefined when the store does not answer. */
-  readRange(state: ChannelState, from: Seq, to: Seq, done: (events: Event[] | undefined) => void): void {
+  readRange(
+    state: ChannelState,
+    from: Seq,
+    to: Seq,
+    done: (events: Event[] | undefined, source: ReadSource) => void,
+  ): void {
     this.#reader.readRange(state, from, to, done);
   }
 

@@ -147,7 +147,7 @@ describe("a gateway's stream", () => {
     const fetched = stage.down()[0]?.item;
     assert.equal(fetched?.$case, "fetched");
     const { events, ...rest } = fetched.value;
-    assert.deepEqual(rest, { channelId: general, fetch: { afterSeq: 1, toSeq: 3 } });
+    assert.deepEqual(rest, { channelId: general, fetch: { afterSeq: 1, toSeq: 3 }, fromStore: false });
     const [event] = ServerFrame.decode(events[1]!.frame).events;
     assert.equal(event?.event?.kind?.$case, "membersJoined");
     assert.deepEqual(
@@ -168,6 +168,7 @@ describe("a gateway's stream", () => {
     await stage.settle();
     const fetched = stage.down().at(-1)?.item;
     assert.equal(fetched?.$case, "fetched");
+    assert.equal(fetched.value.fromStore, true);
     const frames = [live.value.frame, fetched.value.events[0]!.frame];
     const events = frames.map((frame) => ServerFrame.decode(frame).events[0]!.event!);
     assert.deepEqual(Event.encode(events[0]!).finish(), Event.encode(events[1]!).finish());

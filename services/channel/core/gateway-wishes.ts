@@ -60,12 +60,13 @@ export class GatewayWishes {
   #fetch(link: LinkId, channel: Channel, afterSeq: number, toSeq: number): void {
     channel.whenOpen((state) => {
       const to = Math.min(toSeq, afterSeq + fetchedEventsMax, state.tail.seq);
-      channel.readRange(state, afterSeq + 1, to, (events) => {
+      channel.readRange(state, afterSeq + 1, to, (events, source) => {
         if (!events) return;
         const value = {
           channelId: channel.id,
           events: events.map((event) => delivery(channel.id, event)),
           fetch: { afterSeq, toSeq },
+          fromStore: source === "store",
         };
         this.fanOut.send(link, { $case: "fetched", value });
       });

@@ -8,6 +8,9 @@ import type { ChannelState } from "./channel-state.js";
 import type { ConfirmBarrier } from "./confirm-barrier.js";
 import type { Outside } from "./store-work.js";
 
+/** Where events were read: in the owner's memory or in the store. */
+export type ReadSource = "memory" | "store";
+
 /** Reads pages of a channel's confirmed log: from memory where it reaches, else from the store. */
 export class Reader {
   constructor(
@@ -43,13 +46,23 @@ export class Reader {
   }
 
   /** Events at or below the tail, ascending; undefined when the store does not answer. */
-  readRange(state: ChannelState, from: Seq, to: Seq, done: (events: Event[] | undefined) => void): void {
-    if (from > to) return done([]);
+  readRange(
+    state: ChannelState,
+    from: Seq,
+    to: Seq,
+    done: (events: Event[] | undefined, source: ReadSource) => void,
+  ): void {
+    if (from > to) return done([], "memory");
     const recent = state.recent.range(from, to);
-    if (recent) return done(recent.map(({ event }) => event));
+    if (recent) {
+      return done(
+        recent.map(({ event }) => event),
+        "memory",
+      );
+    }
     const page = { segments: [...state.segments], from, to };
     this.outside.store.readPage(state.id, page, (outcome) => {
-      done("value" in outcome ? outcome.value.map(decodeRow) : undefined);
+      done("value" in outcome ? outcome.value.map(decodeRow) : undefined, "store");
     });
   }
 }

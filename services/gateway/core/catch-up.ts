@@ -3,6 +3,7 @@ import { catchUpBytesMax, catchUpEventsMax } from "../../../lib/limits/limits.js
 import type { FeedEvent, Range } from "./feed.js";
 import type { Follow } from "./follow.js";
 import { inFormat } from "./frame-formats.js";
+import type { GatewayMeter } from "./meter.js";
 
 /** Most events asked of the owner at a time for one client. */
 const fetchEventsMax = 256;
@@ -18,7 +19,7 @@ export type CatchUpStep = Range | "wait" | "paused" | "done";
  * the client has everything up to the feed's position (or knows what it will not get), and in that same
  * turn it must join the live followers. A client that came from another gateway may be ahead of this one.
  */
-export function catchUp(follow: Follow): CatchUpStep {
+export function catchUp(follow: Follow, meter?: GatewayMeter): CatchUpStep {
   const { feed, session } = follow;
   const target = feed.position!;
   const from = follow.position!;
@@ -33,22 +34,25 @@ export function catchUp(follow: Follow): CatchUpStep {
   if (isFull(follow)) return "paused";
   const missed = feed.ring.above(from.seq);
   if (!missed) return { after: from.seq, to: Math.min(target.seq, from.seq + fetchEventsMax) };
-  sendMissed(follow, missed);
+  meter?.caughtUp("ring", sendMissed(follow, missed));
   return follow.position!.seq === target.seq ? "done" : "paused";
 }
 
 /**
  * Sends those of the events that come next for the client, none above the feed's position, until too much
- * waits for its reader: a catch-up must not be what cuts a connection off.
+ * waits for its reader: a catch-up must not be what cuts a connection off. Returns how many it sent.
  */
-export function sendMissed(follow: Follow, events: readonly FeedEvent[]): void {
+export function sendMissed(follow: Follow, events: readonly FeedEvent[]): number {
+  let sent = 0;
   for (const event of events) {
     if (event.seq > follow.feed.position!.seq || isFull(follow)) break;
     if (event.seq !== follow.position!.seq + 1) continue;
     const { connection } = follow.session;
     connection.send(inFormat(event.frame, connection.format));
     follow.position = { seq: event.seq, id: event.id };
+    sent++;
   }
+  return sent;
 }
 
 function isFull({ session }: Follow): boolean {

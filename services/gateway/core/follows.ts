@@ -6,6 +6,7 @@ import type { Position } from "../../../lib/ids/ids.js";
 import { catchUp, sendMissed } from "./catch-up.js";
 import type { Feed, FeedEvent } from "./feed.js";
 import type { Follow } from "./follow.js";
+import type { GatewayMeter } from "./meter.js";
 import type { OwnerStreams } from "./owner-streams.js";
 import type { Session } from "./session.js";
 
@@ -17,7 +18,10 @@ const nowhere: Position = { seq: 0, id: 0 };
  * Brings followers from their request over entitlement and catch-up into the live audience, and out again.
  */
 export class Follows {
-  constructor(private readonly streams: OwnerStreams) {}
+  constructor(
+    private readonly streams: OwnerStreams,
+    private readonly meter?: GatewayMeter,
+  ) {}
 
   add(follow: Follow, now: number): void {
     const { feed, session } = follow;
@@ -71,11 +75,12 @@ export class Follows {
   }
 
   /** Events that were fetched for somebody's catch-up. */
-  fetched(feed: Feed, events: readonly FeedEvent[], now: number): void {
+  fetched(feed: Feed, events: readonly FeedEvent[], fromStore: boolean, now: number): void {
     if (!feed.position) return;
     for (const follow of feed.behind) {
       const before = follow.position?.seq;
-      sendMissed(follow, events);
+      const sent = sendMissed(follow, events);
+      if (sent > 0) this.meter?.caughtUp(fromStore ? "store" : "owner", sent);
       if (follow.position?.seq !== before) this.#proceed(follow, now);
     }
   }
@@ -114,7 +119,7 @@ export class Follows {
   /** Goes on with a catch-up; the turn that sends the last missed event also makes the client live. */
   #proceed(follow: Follow, now: number): void {
     const { feed } = follow;
-    const step = catchUp(follow);
+    const step = catchUp(follow, this.meter);
     follow.askedAt = now;
     if (step === "wait" || step === "paused") return;
     if (step === "done") {

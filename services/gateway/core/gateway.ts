@@ -7,6 +7,7 @@ import { ClientFrames } from "./client-frames.js";
 import type { Feed } from "./feed.js";
 import { Feeds } from "./feeds.js";
 import { Follows } from "./follows.js";
+import type { GatewayMeter } from "./meter.js";
 import { OwnerStreams } from "./owner-streams.js";
 import { type ClientConnection, type Identity, Session } from "./session.js";
 
@@ -24,6 +25,7 @@ export interface GatewayOutside {
   random(): number;
   /** Sends to all connections that joined the topic. */
   publish(topic: string, frame: string | Uint8Array): void;
+  readonly meter?: GatewayMeter | undefined;
 }
 
 /** The heart of a gateway: connections on one side, streams from channel servers on the other. */
@@ -37,7 +39,7 @@ export class Gateway {
 
   constructor(private readonly outside: GatewayOutside) {
     this.#streams = new OwnerStreams(outside);
-    this.#follows = new Follows(this.#streams);
+    this.#follows = new Follows(this.#streams, outside.meter);
     this.#feeds = new Feeds(
       this.#streams,
       {
@@ -133,10 +135,10 @@ export class Gateway {
     }
   }
 
-  #fetched(feed: Feed, { events, fetch }: DownValue<"fetched">, now: number): void {
+  #fetched(feed: Feed, { events, fetch, fromStore }: DownValue<"fetched">, now: number): void {
     for (const event of events) this.#feeds.received(feed, event, now);
     if (fetch) this.#feeds.fetched(feed, fetch, now);
-    this.#follows.fetched(feed, events, now);
+    this.#follows.fetched(feed, events, fromStore, now);
   }
 
   /** Ownership heals by itself; what else the owner refuses is told to those who asked. */
