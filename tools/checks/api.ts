@@ -34,6 +34,13 @@ export async function createChannels(api: Api, count: number): Promise<string[]>
   return ids;
 }
 
+/** The events of channels, as `readLog` reads each. */
+export async function readLogs(api: Api, channels: readonly string[]): Promise<Map<string, Event[]>> {
+  const logs = new Map<string, Event[]>();
+  for (const channelId of channels) logs.set(channelId, await readLog(api, channelId));
+  return logs;
+}
+
 /** All events of a channel, in the order in which they are returned. */
 export async function readLog(api: Api, channelId: string): Promise<Event[]> {
   const events: Event[] = [];

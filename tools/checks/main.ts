@@ -5,9 +5,10 @@ import type { Check } from "./check.js";
 import { crash } from "./crash/crash.js";
 import { fanout } from "./fanout/fanout.js";
 import { format } from "./print.js";
+import { resume } from "./resume/resume.js";
 import { runCheck } from "./run-check.js";
 
-const checks: readonly Check[] = [crash, fanout];
+const checks: readonly Check[] = [crash, fanout, resume];
 
 function parseCount(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("not a whole number from 1.");
