@@ -7,8 +7,9 @@ import { fanout } from "./fanout/fanout.js";
 import { format } from "./print.js";
 import { resume } from "./resume/resume.js";
 import { runCheck } from "./run-check.js";
+import { stalledReader } from "./stalled-reader/stalled-reader.js";
 
-const checks: readonly Check[] = [crash, fanout, resume];
+const checks: readonly Check[] = [crash, fanout, resume, stalledReader];
 
 function parseCount(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("not a whole number from 1.");
