@@ -5,11 +5,12 @@ import type { Check } from "./check.js";
 import { crash } from "./crash/crash.js";
 import { fanout } from "./fanout/fanout.js";
 import { format } from "./print.js";
+import { removal } from "./removal/removal.js";
 import { resume } from "./resume/resume.js";
 import { runCheck } from "./run-check.js";
 import { stalledReader } from "./stalled-reader/stalled-reader.js";
 
-const checks: readonly Check[] = [crash, fanout, resume, stalledReader];
+const checks: readonly Check[] = [crash, fanout, resume, stalledReader, removal];
 
 function parseCount(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("not a whole number from 1.");
