@@ -9,6 +9,8 @@ import { MemberSocket } from "./member-socket.js";
 const jitterMsMax = 6;
 const arrivalMsMax = 10_000;
 const pollMs = 2;
+/** By how much a race begins later for the side that won the last one, in ms: both are to win. */
+const handicapMsStep = 0.5;
 /** Share of the races in which the member is connecting meanwhile. */
 const connectingShare = 0.25;
 
@@ -31,6 +33,8 @@ export class Lane {
   /** The last event that the member has. */
   #position: Position = { seq: 0, id: 0 };
   #number = 0;
+  /** So much later than the removal the post is begun, in ms; negative if earlier. */
+  #handicapMs = 0;
 
   private constructor(
     private readonly parts: LaneParts,
@@ -53,12 +57,14 @@ export class Lane {
     const isConnecting = Math.random() < connectingShare;
     if (isConnecting) this.#member?.drop();
     const [posted, removed] = await Promise.all([
-      jitter().then(() => this.#post()),
-      jitter().then(() => creator.directory.removeMember({ channelId, userId: member.id })),
-      isConnecting ? jitter().then(() => this.#connect()) : undefined,
+      startIn(this.#handicapMs).then(() => this.#post()),
+      startIn(-this.#handicapMs).then(() => creator.directory.removeMember({ channelId, userId: member.id })),
+      isConnecting ? startIn(0).then(() => this.#connect()) : undefined,
     ]);
     const removal = positionOf(removed);
-    if (posted.seq < removal.seq) findings.before++;
+    const isBefore = posted.seq < removal.seq;
+    this.#handicapMs += isBefore ? handicapMsStep : -handicapMsStep;
+    if (isBefore) findings.before++;
     else findings.after++;
     if (isConnecting) findings.connecting++;
     await this.#arrived(this.witness, await this.#post());
@@ -155,8 +161,9 @@ export class Lane {
   }
 }
 
-function jitter(): Promise<void> {
-  return wait(Math.random() * jitterMsMax);
+/** Waits so long, and a little more or less at random. */
+function startIn(ms: number): Promise<void> {
+  return wait(Math.max(0, ms) + Math.random() * jitterMsMax);
 }
 
 function positionOf({ position }: { position?: Position | undefined }): Position {

@@ -38,14 +38,14 @@ export const removal: Check<FlagName> = {
     const findings = noFindings();
     const lanes = await openLanes(context, ready, flags.lanes, findings);
     context.progress("following", { lanes: lanes.length, readyMs: ready.ms });
-    let races = 0;
+    let [begun, ended] = [0, 0];
     await Promise.all(
       lanes.map(async (lane) => {
-        while (races < flags.races) {
-          races++;
+        while (begun < flags.races) {
+          begun++;
           context.signal.throwIfAborted();
           await lane.race();
-          if ((findings.before + findings.after) % progressRaces === 0) context.progress("raced", { races });
+          if (++ended % progressRaces === 0) context.progress("raced", { races: ended });
         }
       }),
     );
