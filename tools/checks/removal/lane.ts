@@ -10,7 +10,7 @@ const jitterMsMax = 6;
 const arrivalMsMax = 10_000;
 const pollMs = 2;
 /** By how much a race begins later for the side that won the last one, in ms: both are to win. */
-const handicapMsStep = 0.5;
+const handicapMsStep = 1;
 /** Share of the races in which the member is connecting meanwhile. */
 const connectingShare = 0.25;
 

@@ -54,6 +54,7 @@ export class MemberSocket {
     }
     switch (frame?.$case) {
       case "subscribed":
+      case "ready":
       case "pong":
         return this.#answer(frame.value.requestId);
       case "error":
