@@ -22,7 +22,11 @@ export class MetricsSnapshot {
     return new MetricsSnapshot(await answer.text());
   }
 
-  /** Sum over all samples with these labels. @throws Error if there is none: a name that changed is no zero */
+  /**
+   * Sum over all samples with these labels.
+   *
+   * @throws Error if there is none: a name that changed is no zero
+   */
   sum(name: string, labels: Readonly<Record<string, string>> = {}): number {
     const wanted = Object.entries(labels);
     const found = this.#samples.filter(

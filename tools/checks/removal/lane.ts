@@ -141,7 +141,7 @@ export class Lane {
     this.#member?.seqs.splice(0);
   }
 
-  /** A new connection that asks for what is behind the member's position; resolves with the refusal, if any. */
+  /** Connects and asks for what is behind the member's position; resolves with the refusal, if any. */
   async #connect(): Promise<string | undefined> {
     const { server, member, channelId } = this.parts;
     this.#member = await MemberSocket.open({ ...server, token: member.token }, channelId);

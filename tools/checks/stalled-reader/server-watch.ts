@@ -10,7 +10,7 @@ export class ServerWatch {
   #peakBytes = 0;
   #startSessions = 0;
   #began = 0;
-  /** Seconds after which there were fewer connections than in the beginning; undefined if there never were. */
+  /** Seconds after which there were fewer connections than at first; undefined if there never were. */
   cutOffSeconds: number | undefined;
   #closed = false;
   #looking: Promise<void> = Promise.resolve();
