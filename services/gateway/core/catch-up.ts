@@ -34,7 +34,8 @@ export function catchUp(follow: Follow, meter?: GatewayMeter): CatchUpStep {
   if (isFull(follow)) return "paused";
   const missed = feed.ring.above(from.seq);
   if (!missed) return { after: from.seq, to: Math.min(target.seq, from.seq + fetchEventsMax) };
-  meter?.caughtUp("ring", sendMissed(follow, missed));
+  const sent = sendMissed(follow, missed);
+  meter?.caughtUp("ring", sent);
   return follow.position!.seq === target.seq ? "done" : "paused";
 }
 
