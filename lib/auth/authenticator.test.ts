@@ -12,7 +12,10 @@ const workspaceId = "W000000000001" as WorkspaceId;
 class Directory {
   readonly tokens = new Map<string, TokenRow>();
   lookups = 0;
-  user: UserRow = { id: userId, workspaceId, name: "ada", displayName: "", bot: false, deactivated: false };
+  user: UserRow = {
+    ...{ id: userId, workspaceId, name: "ada", displayName: "" },
+    ...{ bot: false, deactivated: false, creator: "" },
+  };
 
   add(revoked = false): string {
     const token = makeToken();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Caller } from "../auth/caller.js";
 import { ManualClock } from "../clock/manual-clock.js";
 import { MemoryCoordinator } from "../coordination/memory-coordinator.js";
+import { ConfabError } from "../errors/errors.js";
 import type { UserId, WorkspaceId } from "../ids/ids.js";
 import { ConnectFlow } from "./connect-flow.js";
 import { type Gateway, gatewayEntry } from "./gateways.js";
@@ -11,6 +12,9 @@ const userId = "U000000000001" as UserId;
 const workspace = (n: number) => `W${String(n).padStart(12, "0")}` as WorkspaceId;
 const caller = (n: number): Caller => ({ userId, workspaceId: workspace(n), tokenId: "T1" });
 const gateway = (id: string, region = "eu"): Gateway => ({ id, url: `ws://${id}.test/ws`, region });
+
+const ignore = () => {};
+const ignoring = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 describe("the connect flow", () => {
   let clock: ManualClock;
@@ -23,7 +27,6 @@ describe("the connect flow", () => {
     clock = new ManualClock();
     coordinator = new MemoryCoordinator(clock);
     [warnings, draw] = [0, 0];
-    const ignore = () => {};
     const log = { debug: ignore, info: ignore, warn: () => warnings++, error: ignore };
     const issuer = {
       issue: async ({ userId: id }: Caller) => ({ ticket: `ticket of ${id}`, ttlMs: 60_000 }),
@@ -62,6 +65,19 @@ describe("the connect flow", () => {
     await clock.pass(10_000);
     await assert.rejects(flow.connect(caller(1), "eu"), { code: "unavailable" });
     assert.equal(flow.isReady(), false);
+  });
+
+  it("gives no ticket to those who connect too often", async () => {
+    await register(gateway("one"));
+    const connect = () => {
+      throw new ConfabError("rate_limited");
+    };
+    const bounded = new ConnectFlow(coordinator, { issue: () => assert.fail() }, () => draw, ignoring, {
+      connect,
+    });
+    await clock.pass(0);
+    await assert.rejects(bounded.connect(caller(1), "eu"), { code: "rate_limited" });
+    bounded.close();
   });
 
   it("stays in the region, and goes elsewhere only where that has none", async () => {

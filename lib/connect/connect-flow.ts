@@ -3,6 +3,7 @@ import type { TicketIssuer } from "../auth/ticket.js";
 import type { Coordinator, Entry, Watch } from "../coordination/coordinator.js";
 import { ConfabError } from "../errors/errors.js";
 import type { Log } from "../log/log.js";
+import type { CallerLimits } from "../rate-limit/caller-limits.js";
 import { type Gateway, gatewayPrefix, parseGateway } from "./gateways.js";
 import { pocketOf } from "./pocket.js";
 
@@ -30,6 +31,8 @@ export class ConnectFlow {
     private readonly issuer: Pick<TicketIssuer, "issue">,
     private readonly random: () => number,
     private readonly log: Log,
+    /** Bounds how often a user connects; nothing does without. */
+    private readonly limits?: Pick<CallerLimits, "connect">,
   ) {
     this.#watch = coordinator.watch(gatewayPrefix, {
       snapshot: (entries) => {
@@ -46,9 +49,11 @@ export class ConnectFlow {
   /**
    * One of the workspace's gateways in the region; where the region is empty or has none, in any region.
    *
-   * @throws ConfabError `unavailable` when there is no gateway at all.
+   * @throws ConfabError `unavailable` when there is no gateway at all, `rate_limited` when the user connects
+   *   too often.
    */
   async connect(caller: Caller, region: string): Promise<Connection> {
+    this.limits?.connect(caller);
     const all = [...this.#gateways.values()];
     const near = all.filter((gateway) => gateway.region === region);
     const pocket = pocketOf(caller.workspaceId, near.length > 0 ? near : all, pocketGatewaysMax);

@@ -12,6 +12,16 @@ export const postsPerCallMax = 256;
 export const pageEventsMax = 1000;
 /** Events of a page when the caller names no limit. */
 export const pageEventsDefault = 100;
+/** Most users of one change of membership. */
+export const membersPerCallMax = 1000;
+/** Most bytes of the name of an emoji. */
+export const emojiBytesMax = 64;
+/** Most different emoji on one message. */
+export const emojiPerMessageMax = 50;
+/** Most conversations of one question for what is unread. */
+export const unreadConversationsMax = 1000;
+/** Most bytes of the events or messages of a page; well below the 4 MiB that gRPC clients take. */
+export const pageBytesMax = 2 * 1024 * 1024;
 /** Largest frame that a client may send over a socket, in bytes. */
 export const clientFrameBytesMax = 320 * 1024;
 /** Frames beyond this many bytes are not even read to the end: the socket is closed. */

@@ -1,5 +1,10 @@
 import type { DownFrame, UpFrame } from "../../gen/confab/mesh/v1/attach.js";
-import type { ReadEventsRequest, ReadEventsResponse } from "../../gen/confab/mesh/v1/log.js";
+import type {
+  AskRequest,
+  AskResponse,
+  ReadEventsRequest,
+  ReadEventsResponse,
+} from "../../gen/confab/mesh/v1/log.js";
 import type { CommandFrame, ResultFrame } from "../../gen/confab/mesh/v1/write.js";
 
 /** Streams between services: what the opener sends and what it receives. */
@@ -11,6 +16,7 @@ export interface Streams {
 /** Calls between services. */
 export interface Calls {
   readEvents: { request: ReadEventsRequest; response: ReadEventsResponse };
+  ask: { request: AskRequest; response: AskResponse };
 }
 
 export type StreamName = keyof Streams;
@@ -42,6 +48,18 @@ export type Service = {
     request: Calls[Name]["request"],
   ) => Promise<Calls[Name]["response"]>;
 };
+
+/** How a service answers a call; undefined if it does not offer it. */
+export function answerOf<Name extends CallName>(
+  service: Service,
+  name: Name,
+): ((request: Calls[Name]["request"]) => Promise<Calls[Name]["response"]>) | undefined {
+  const answers: { [Key in CallName]?: (request: never) => Promise<Calls[Key]["response"]> } = {
+    readEvents: service.answer_readEvents,
+    ask: service.answer_ask,
+  };
+  return answers[name] as ReturnType<typeof answerOf<Name>>;
+}
 
 /** A call that got no answer: the peer is not there, the link broke, or the deadline passed. */
 export class Unreachable extends Error {}

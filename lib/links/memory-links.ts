@@ -1,5 +1,6 @@
 import type { Clock } from "../clock/clock.js";
 import {
+  answerOf,
   type CallName,
   type Calls,
   type Link,
@@ -61,7 +62,8 @@ export class MemoryLinks implements Links {
     request: Calls[Name]["request"],
     timeoutMs: number,
   ): Promise<Calls[Name]["response"]> {
-    const answer = this.#services.get(address)?.service[`answer_${name}`];
+    const offered = this.#services.get(address)?.service;
+    const answer = offered && answerOf(offered, name);
     if (!answer) return Promise.reject(new Unreachable(`nobody answers ${name} at ${address}`));
     return new Promise((resolve, reject) => {
       const timer = this.clock.after(timeoutMs, () => reject(new Unreachable(`${name} took too long`)));

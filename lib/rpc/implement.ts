@@ -14,11 +14,14 @@ import type { Clock } from "../clock/clock.js";
 import { ConfabError } from "../errors/errors.js";
 import { fromGrpcError, toGrpcStatus } from "../errors/grpc-error.js";
 import type { Log } from "../log/log.js";
+import type { CallerLimits } from "../rate-limit/caller-limits.js";
 import { authenticate } from "./authenticate.js";
 import { boundByDeadline } from "./bound.js";
 import type { AuthenticatedCall, RawCall, Serve } from "./call.js";
 import { decodeRequest } from "./decode.js";
+import { limitRate } from "./limit-rate.js";
 import { mapErrors } from "./map-errors.js";
+import { meter, type RpcMeter } from "./meter.js";
 import type { RequestOf, ResponseOf, UnaryMethod } from "./methods.js";
 import { type Permission, permissionOf } from "./permissions.js";
 import { type StreamHandler, serveStream } from "./stream.js";
@@ -52,6 +55,9 @@ export interface Surroundings {
   readonly authenticator: Pick<Authenticator, "authenticate">;
   readonly clock: Clock;
   readonly log: Log;
+  /** Bounds what callers ask; nothing does without. */
+  readonly limits?: Pick<CallerLimits, "call">;
+  readonly rpcMeter?: RpcMeter;
 }
 
 /** A service that a server can offer. */
@@ -61,8 +67,8 @@ export interface Implementation {
 }
 
 /**
- * Makes a service out of its handlers: every method is authenticated, bounded in time, and fails with named
- * errors.
+ * Makes a service out of its handlers: every method is authenticated, bounded in rate and time, and fails
+ * with named errors.
  */
 export function implement<Definition extends ServiceDefinition>(
   definition: Definition,
@@ -113,9 +119,11 @@ function answer(
   };
 }
 
-function protect(path: string, next: Serve<AuthenticatedCall>, { authenticator, clock, log }: Surroundings) {
-  const permission = demandedBy(path);
-  return mapErrors(log, boundByDeadline(clock, authenticate(authenticator, permission, next)));
+function protect(path: string, next: Serve<AuthenticatedCall>, surroundings: Surroundings): Serve<RawCall> {
+  const { authenticator, clock, log, limits, rpcMeter } = surroundings;
+  const limited = limits ? limitRate(limits, next) : next;
+  const safe = mapErrors(log, boundByDeadline(clock, authenticate(authenticator, demandedBy(path), limited)));
+  return rpcMeter ? meter(rpcMeter, clock, safe) : safe;
 }
 
 function demandedBy(path: string): Permission {
@@ -160,9 +168,12 @@ function notBuilt(path: string): ConfabError {
   return new ConfabError("not_implemented", "", `${path} is part of the contract but not built yet`);
 }
 
+/** Every call ends by this, answered or not: the usual reason would be made anew, with its stack. */
+const callerGone = new Error("the caller has gone");
+
 function toRaw(call: AnyCall, request: Uint8Array): RawCall {
   const abort = new AbortController();
-  call.on("cancelled", () => abort.abort());
+  call.on("cancelled", () => abort.abort(callerGone));
   const clientDeadlineMs = Number(call.getDeadline());
   return { path: call.getPath(), metadata: call.metadata, clientDeadlineMs, request, abort };
 }

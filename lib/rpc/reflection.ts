@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { createFileRegistry, type FileRegistry, fromBinary } from "@bufbuild/protobuf";
+import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { loadFileDescriptorSetFromBuffer, type PackageDefinition } from "@grpc/proto-loader";
 
 /** The contract as `buf build` writes it. */
@@ -11,7 +13,16 @@ const IMAGE = "gen/descriptors.binpb";
  * to.
  */
 export function loadDescriptors(): PackageDefinition {
-  return loadFileDescriptorSetFromBuffer(readFileSync(join(packageRoot(), IMAGE)));
+  return loadFileDescriptorSetFromBuffer(readImage());
+}
+
+/** The same contract, message by message. */
+export function loadRegistry(): FileRegistry {
+  return createFileRegistry(fromBinary(FileDescriptorSetSchema, readImage()));
+}
+
+function readImage(): Buffer {
+  return readFileSync(join(packageRoot(), IMAGE));
 }
 
 function packageRoot(): string {

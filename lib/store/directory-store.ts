@@ -13,6 +13,8 @@ export interface UserRow {
   readonly displayName: string;
   readonly bot: boolean;
   readonly deactivated: boolean;
+  /** Who made the user and may make tokens for it; empty for the first of a workspace. */
+  readonly creator: string;
 }
 
 export interface ConversationRow {

@@ -1,4 +1,5 @@
 import type { ChannelId, Epoch, EventId, Seq, UserId } from "../ids/ids.js";
+import type { ProjectionStore } from "./projection-store.js";
 
 /** A row of a channel's log. The primary key is ((channel, bucket), seq, epoch). */
 export interface LogRow {
@@ -22,7 +23,7 @@ export interface LogRow {
   readonly parentId: EventId;
   /** Message that is changed by the event; 0 if none. */
   readonly targetId: EventId;
-  /** Encoded `confab.v1.Event`; empty once erased. */
+  /** Encoded `confab.v1.Event`; without its body once erased. */
   readonly event: Uint8Array;
 }
 
@@ -89,7 +90,7 @@ export class Fenced extends Error {}
  * then. A write rejects with `NotWritten`, with `Fenced`, or with anything else when its outcome is not
  * known.
  */
-export interface LogStore {
+export interface LogStore extends ProjectionStore {
   append(incarnation: string, append: Append): Promise<void>;
   listBucket(incarnation: string, channel: ChannelId, entry: BucketEntry): Promise<void>;
   /** The whole map in ascending order of epoch, then `firstSeq`. */

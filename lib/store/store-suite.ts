@@ -2,18 +2,23 @@ import assert from "node:assert/strict";
 import type { Store } from "./store.js";
 import { appendCases, keyCases } from "./suite/append-cases.js";
 import { conversationCases, directoryCases, userCases } from "./suite/directory-cases.js";
+import { eraseCases } from "./suite/erase-cases.js";
 import { fenceCases } from "./suite/fence-cases.js";
 import { memberCases } from "./suite/member-cases.js";
+import { annotationCases, markCases, relatedCases } from "./suite/projection-cases.js";
 import { readCases } from "./suite/read-cases.js";
 import {
+  annotation,
   appendOf,
   conversationRow,
   firstEpoch,
+  mark,
   newChannel,
   newName,
   newUser,
   newWorkspace,
   readAll,
+  relatedRow,
   startUs,
   userRow,
 } from "./suite/samples.js";
@@ -41,6 +46,7 @@ export function storeSuite(name: string, open: () => Promise<StoreUnderTest>, is
     after(() => tested?.close());
 
     for (const cases of [appendCases, keyCases, readCases, fenceCases, memberCases]) cases(() => store);
+    for (const cases of [annotationCases, relatedCases, markCases, eraseCases]) cases(() => store);
     for (const cases of [directoryCases, userCases, conversationCases]) cases(() => store);
 
     if (isDurable) {
@@ -70,10 +76,17 @@ async function fill(store: Store): Promise<(store: Store) => Promise<void>> {
   const owner = { userId: user.id, workspaceId: workspace.id };
   const token = { hash: newName(), id: newName(), ...owner, label: "", revoked: true };
   const fenced = newName();
+  const [note, relation] = [annotation(3), relatedRow(7)];
+  const read = mark(9, { user: user.id });
+  const erased = appendOf(newChannel(), 1, 1);
+  const place = { channel: erased.channel, bucket: erased.bucket, seq: 1 };
+  await store.append("one", erased);
   await Promise.all([
     ...[store.append("one", append), store.listBucket("one", append.channel, entry), store.fence(fenced)],
     ...[store.projectMembers([member]), store.createWorkspace(workspace), store.createUser(user)],
     ...[store.createConversation(conversation), store.createToken(token)],
+    ...[store.annotate([note]), store.relate([relation]), store.projectMarks([read])],
+    store.erase([{ ...place, event: new Uint8Array(), written: startUs + 9 }]),
   ]);
   return async (kept) => {
     assert.deepEqual(await readAll(kept, append.channel), append.rows);
@@ -84,6 +97,13 @@ async function fill(store: Store): Promise<(store: Store) => Promise<void>> {
     assert.deepEqual(await kept.readMembers(append.channel), [member]);
     assert.deepEqual(await kept.readUserChannels(member.user), [member]);
     await assert.rejects(kept.confirm(fenced));
+    assert.deepEqual(await kept.readAnnotations({ ...note, from: 3, to: 3 }), [note]);
+    assert.deepEqual(await kept.readRelated({ ...relation, after: 0, limit: 9, downward: false }), [
+      relation,
+    ]);
+    assert.deepEqual(await kept.readMarks(read.user), [read]);
+    await kept.append("one", erased);
+    assert.deepEqual((await readAll(kept, erased.channel))[0]?.event, new Uint8Array());
     assert.deepEqual(await kept.findWorkspace(workspace.id), workspace);
     assert.deepEqual(await kept.findUser(user.id), user);
     assert.deepEqual(await kept.findConversation(conversation.id), conversation);

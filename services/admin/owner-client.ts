@@ -1,13 +1,13 @@
 import type { EventPage } from "../../gen/confab/mesh/v1/log.js";
-import type { Command, CommandFrame } from "../../gen/confab/mesh/v1/write.js";
+import type { Command, CommandFrame, Refusal } from "../../gen/confab/mesh/v1/write.js";
 import { type Clock, sleep } from "../../lib/clock/clock.js";
 import { ConfabError, isErrorCode } from "../../lib/errors/errors.js";
-import type { ChannelId, Position, Seq, UserId } from "../../lib/ids/ids.js";
+import type { ChannelId, Epoch, Position, Seq, UserId } from "../../lib/ids/ids.js";
 import type { Link, Links } from "../../lib/links/links.js";
 import type { RingView } from "../../lib/ring/ring-view.js";
 import { slotOf } from "../../lib/ring/slot.js";
 import { CommandRouter } from "./core/command-router.js";
-import type { Owners } from "./owners.js";
+import type { AnswerTo, Owners, Question } from "./owners.js";
 
 /** Longest wait for one answer to a read before it is asked again, in ms. */
 const readTryMsMax = 3000;
@@ -40,6 +40,11 @@ export class OwnerClient implements Owners {
     ring.onChange(() => this.#router.ringChanged(clock.now()));
   }
 
+  /** How many commands were sent to owners or wait for one. */
+  get pendingCommands(): number {
+    return this.#router.pendingCount;
+  }
+
   command(
     channelId: ChannelId,
     author: UserId,
@@ -62,18 +67,26 @@ export class OwnerClient implements Owners {
     page: { fromSeq: Seq; limit: number; downward: boolean; minSeq: Seq },
     deadlineMs: number,
   ): Promise<EventPage> {
-    const { clock, ring } = this.parts;
-    for (;;) {
-      const owner = ring.ownerOf(slotOf(channelId));
-      const left = deadlineMs - clock.now();
-      if (left <= 0 || this.#aborted.signal.aborted) throw new ConfabError("deadline_exceeded");
-      if (owner) {
-        const request = { ...page, channelId, reader, epoch: owner.epoch };
-        const answer = await this.#tryRead(owner.address, request, Math.min(left, readTryMsMax));
-        if (answer) return answer;
-      }
-      await sleep(clock, readRetryMs * (0.5 + this.parts.random()), this.#aborted.signal);
-    }
+    return this.#atOwner(channelId, deadlineMs, async (address, epoch, timeoutMs) => {
+      const request = { ...page, channelId, reader, epoch };
+      const { outcome } = await this.parts.links.call(address, "readEvents", request, timeoutMs);
+      if (outcome?.$case === "page") return outcome.value;
+      return refusedBy(outcome?.value);
+    });
+  }
+
+  async ask<Name extends Question["$case"]>(
+    channelId: ChannelId,
+    reader: UserId,
+    question: Extract<Question, { readonly $case: Name }>,
+    deadlineMs: number,
+  ): Promise<AnswerTo<Name>> {
+    return this.#atOwner(channelId, deadlineMs, async (address, epoch, timeoutMs) => {
+      const request = { channelId, reader, epoch, minSeq: 0, question };
+      const { outcome } = await this.parts.links.call(address, "ask", request, timeoutMs);
+      if (outcome?.$case === "refusal") return refusedBy(outcome.value);
+      return outcome?.$case === question.$case ? (outcome.value as AnswerTo<Name>) : undefined;
+    });
   }
 
   /** Fails everything under way. */
@@ -84,19 +97,25 @@ export class OwnerClient implements Owners {
     this.#links.clear();
   }
 
-  /** The page, or undefined when another try may find the owner. */
-  async #tryRead(
-    address: string,
-    request: Parameters<Links["call"]>[2],
-    timeoutMs: number,
-  ): Promise<EventPage | undefined> {
-    const { outcome } = await this.parts.links
-      .call(address, "readEvents", request, timeoutMs)
-      .catch(() => ({ outcome: undefined }));
-    if (outcome?.$case === "page") return outcome.value;
-    if (!outcome || outcome.value.code === "not_owner") return undefined;
-    const { code, field, message, retryMs } = outcome.value;
-    throw new ConfabError(isErrorCode(code) ? code : "internal", field, message, retryMs);
+  /** Tries until there is an answer, or a refusal by the channel's owner. */
+  async #atOwner<Answer>(
+    channelId: ChannelId,
+    deadlineMs: number,
+    attempt: (address: string, epoch: Epoch, timeoutMs: number) => Promise<Answer | undefined>,
+  ): Promise<Answer> {
+    const { clock, ring } = this.parts;
+    for (;;) {
+      const owner = ring.ownerOf(slotOf(channelId));
+      const left = deadlineMs - clock.now();
+      if (left <= 0 || this.#aborted.signal.aborted) throw new ConfabError("deadline_exceeded");
+      if (owner) {
+        const answer = await attempt(owner.address, owner.epoch, Math.min(left, readTryMsMax)).catch(
+          unlessNamed,
+        );
+        if (answer) return answer;
+      }
+      await sleep(clock, readRetryMs * (0.5 + this.parts.random()), this.#aborted.signal);
+    }
   }
 
   #linkTo(address: string): Link<CommandFrame> {
@@ -122,4 +141,17 @@ export class OwnerClient implements Owners {
       if (!this.#aborted.signal.aborted) this.#router.flush();
     });
   }
+}
+
+/** A refusal that another try cannot change, thrown; else undefined. */
+function refusedBy(refusal: Refusal | undefined): undefined {
+  if (!refusal || refusal.code === "not_owner") return undefined;
+  const { code, field, message, retryMs } = refusal;
+  throw new ConfabError(isErrorCode(code) ? code : "internal", field, message, retryMs);
+}
+
+/** A call that found nobody may be tried again. */
+function unlessNamed(error: unknown): undefined {
+  if (error instanceof ConfabError) throw error;
+  return undefined;
 }

@@ -1,4 +1,4 @@
-import type { EventPage } from "../../gen/confab/mesh/v1/log.js";
+import type { AskRequest, AskResponse, EventPage } from "../../gen/confab/mesh/v1/log.js";
 import type { Command } from "../../gen/confab/mesh/v1/write.js";
 import type { ConfabError } from "../../lib/errors/errors.js";
 import type { ChannelId, Position, Seq, UserId } from "../../lib/ids/ids.js";
@@ -16,6 +16,12 @@ export interface EventRange {
   readonly minSeq: Seq;
 }
 
+export type Question = NonNullable<AskRequest["question"]>;
+type Answer = NonNullable<AskResponse["outcome"]>;
+type Answers = { [Each in Answer as Each["$case"]]: Each["value"] };
+/** What answers the questions of a name. */
+export type AnswerTo<Name extends Question["$case"]> = Answers[Name];
+
 /** The owners of channels, wherever they are. */
 export interface Owners {
   /** Commands of one channel, in order; one outcome each. */
@@ -27,4 +33,11 @@ export interface Owners {
   ): Promise<(Position | ConfabError)[]>;
   /** A page of a channel's log, if the reader may have it; rejects with the owner's `ConfabError`. */
   readEvents(channel: ChannelId, reader: UserId, range: EventRange, deadlineMs: number): Promise<EventPage>;
+  /** What a channel amounts to, if the reader may know; rejects with the owner's `ConfabError`. */
+  ask<Name extends Question["$case"]>(
+    channel: ChannelId,
+    reader: UserId,
+    question: Extract<Question, { readonly $case: Name }>,
+    deadlineMs: number,
+  ): Promise<AnswerTo<Name>>;
 }

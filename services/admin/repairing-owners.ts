@@ -3,7 +3,7 @@ import { ConfabError } from "../../lib/errors/errors.js";
 import { type ChannelId, type Position, parseConversationId, type UserId } from "../../lib/ids/ids.js";
 import type { ConversationRow, DirectoryStore } from "../../lib/store/directory-store.js";
 import { toType } from "./core/answers.js";
-import type { EventRange, Owners } from "./owners.js";
+import type { AnswerTo, EventRange, Owners, Question } from "./owners.js";
 
 /**
  * Reaches owners, and finishes conversations that were begun only: creating one writes its row to the
@@ -41,6 +41,18 @@ export class RepairingOwners implements Owners {
       if (!isMissing(error) || !(await this.#finish(channel, deadlineMs))) throw error;
       return this.owners.readEvents(channel, reader, range, deadlineMs);
     }
+  }
+
+  ask<Name extends Question["$case"]>(
+    channel: ChannelId,
+    reader: UserId,
+    question: Extract<Question, { readonly $case: Name }>,
+    deadlineMs: number,
+  ): Promise<AnswerTo<Name>> {
+    return this.owners.ask(channel, reader, question, deadlineMs).catch(async (error) => {
+      if (!isMissing(error) || !(await this.#finish(channel, deadlineMs))) throw error;
+      return this.owners.ask(channel, reader, question, deadlineMs);
+    });
   }
 
   async #finish(channel: ChannelId, deadlineMs: number): Promise<boolean> {

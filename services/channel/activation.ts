@@ -1,5 +1,5 @@
 import { type ConversationCreated, Event } from "../../gen/confab/v1/types.js";
-import type { ChannelId, Epoch, Seq } from "../../lib/ids/ids.js";
+import { type ChannelId, type Epoch, parseUserId, type Seq } from "../../lib/ids/ids.js";
 import type { LogRow, LogStore } from "../../lib/store/log-store.js";
 import { rangesOf, type Segment, segmentsOf } from "./core/bucket-map.js";
 import type { FoundChannel } from "./core/store-work.js";
@@ -11,21 +11,24 @@ const readRowsMax = 1024;
 /** Finds the end of a channel's log, and its members as projected. */
 export async function findChannel(store: LogStore, channel: ChannelId): Promise<FoundChannel> {
   const segments = segmentsOf(await store.readBuckets(channel));
-  const [newest, members] = await Promise.all([
+  const user = parseUserId(channel);
+  const [newest, members, marks] = await Promise.all([
     newestRows(store, channel, segments),
     store.readMembers(channel),
+    user ? store.readMarks(user) : [],
   ]);
   const rows = keptRows(newest);
   const highestEpoch = highestEpochOf([...segments, ...newest]);
   const first = rows[0];
-  if (!first) return { segments, rows, highestEpoch, members, created: undefined };
+  if (!first) return { segments, rows, highestEpoch, members, marks, created: undefined, creator: "" };
   const projected = rows[rows.length - 1]?.projected ?? 0;
   const [creation, older] = await Promise.all([
     first.seq === 1 ? [first] : readRange(store, channel, segments, 1, 1),
     readRange(store, channel, segments, projected + 1, first.seq - 1),
   ]);
   const created = creationOf(creation[0]);
-  return { segments, rows: [...older, ...rows], highestEpoch, members, created };
+  const creator = created ? (creation[0]?.author ?? "") : "";
+  return { segments, rows: [...older, ...rows], highestEpoch, members, marks, created, creator };
 }
 
 function highestEpochOf(found: readonly { readonly epoch: Epoch }[]): Epoch {

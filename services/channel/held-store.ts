@@ -1,6 +1,15 @@
 import type { ChannelId } from "../../lib/ids/ids.js";
-import type { Append, BucketEntry, MemberRow } from "../../lib/store/log-store.js";
-import type { Done, KeyToFind, PageToRead, StoreFailure, StoreWork } from "./core/store-work.js";
+import type { Append, BucketEntry } from "../../lib/store/log-store.js";
+import type {
+  Done,
+  KeyToFind,
+  MessageToFind,
+  PageToRead,
+  ProjectionWork,
+  RepliesToFind,
+  StoreFailure,
+  StoreWork,
+} from "./core/store-work.js";
 
 /** What a store operation was asked; each has its own part of this. */
 export interface Asked {
@@ -9,7 +18,7 @@ export interface Asked {
   readonly append?: Append;
   readonly key?: KeyToFind;
   readonly page?: PageToRead;
-  readonly changes?: readonly MemberRow[];
+  readonly work?: ProjectionWork;
 }
 
 /** A store operation without an answer yet. */
@@ -52,8 +61,41 @@ export class HeldStore implements StoreWork {
     this.#hold("readPage", { channel, page }, done, (answer) => this.worker.readPage(channel, page, answer));
   }
 
-  project(changes: readonly MemberRow[], done: Done<void>): void {
-    this.#hold("project", { changes }, done, (answer) => this.worker.project(changes, answer));
+  readAnnotations(
+    channel: ChannelId,
+    page: PageToRead,
+    done: Parameters<StoreWork["readAnnotations"]>[2],
+  ): void {
+    const run = (answer: typeof done) => this.worker.readAnnotations(channel, page, answer);
+    this.#hold("readAnnotations", { channel, page }, done, run);
+  }
+
+  findMessage(
+    channel: ChannelId,
+    message: MessageToFind,
+    done: Parameters<StoreWork["findMessage"]>[2],
+  ): void {
+    const run = (answer: typeof done) => this.worker.findMessage(channel, message, answer);
+    this.#hold("findMessage", { channel }, done, run);
+  }
+
+  findReplies(
+    channel: ChannelId,
+    replies: RepliesToFind,
+    done: Parameters<StoreWork["findReplies"]>[2],
+  ): void {
+    const run = (answer: typeof done) => this.worker.findReplies(channel, replies, answer);
+    this.#hold("findReplies", { channel }, done, run);
+  }
+
+  readDeletions(channel: ChannelId, limit: number, done: Parameters<StoreWork["readDeletions"]>[2]): void {
+    const run = (answer: typeof done) => this.worker.readDeletions(channel, limit, answer);
+    this.#hold("readDeletions", { channel }, done, run);
+  }
+
+  project(channel: ChannelId, work: ProjectionWork, done: Done<void>): void {
+    const run = (answer: Done<void>) => this.worker.project(channel, work, answer);
+    this.#hold("project", { channel, work }, done, run);
   }
 
   confirm(done: Done<void>): void {

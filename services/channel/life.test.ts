@@ -52,7 +52,8 @@ describe("a life of a channel server", () => {
   }
 
   const give = (number: number, action: Command["action"]) => {
-    const rest = { channelId: general, epoch: 4, author: ada, firstAttempt: true, deadlineUs: 0 };
+    const deadlineUs = (clock.now() + 10_000) * 1000;
+    const rest = { channelId: general, epoch: 4, author: ada, firstAttempt: true, deadlineUs };
     streams.commands.received({ commands: [{ number, action, ...rest }] });
   };
   const create = (number: number) =>

@@ -1,14 +1,21 @@
 import type { Down, DownFrame, UpFrame } from "../../gen/confab/mesh/v1/attach.js";
-import type { ReadEventsRequest, ReadEventsResponse } from "../../gen/confab/mesh/v1/log.js";
+import type {
+  AskRequest,
+  AskResponse,
+  ReadEventsRequest,
+  ReadEventsResponse,
+} from "../../gen/confab/mesh/v1/log.js";
 import type { OwnerRecord } from "../../gen/confab/mesh/v1/ring.js";
 import type { CommandFrame, Result, ResultFrame } from "../../gen/confab/mesh/v1/write.js";
 import type { Clock } from "../../lib/clock/clock.js";
 import type { Epoch } from "../../lib/ids/ids.js";
 import type { Link, LinkEnd } from "../../lib/links/links.js";
 import type { Log } from "../../lib/log/log.js";
+import type { Rate } from "../../lib/rate-limit/rate.js";
 import type { LogStore } from "../../lib/store/log-store.js";
 import type { LinkId } from "./core/answers.js";
 import { Owner, type OwnerOutside } from "./core/owner.js";
+import type { ChannelMeter } from "./meter.js";
 import { storeWorker } from "./store-worker.js";
 
 export interface LifeParts {
@@ -16,6 +23,8 @@ export interface LifeParts {
   readonly clock: Clock;
   readonly store: LogStore;
   readonly log: Log;
+  readonly meter?: ChannelMeter | undefined;
+  readonly channelRate?: Rate | undefined;
   /** This life has ended: fenced, or (with an epoch) outranked by rows of a higher epoch. Called once. */
   readonly ended: (outrankedBy?: Epoch) => void;
 }
@@ -35,6 +44,14 @@ export class Life {
 
   get ownedSlots(): number {
     return this.#owner.ownedSlots;
+  }
+
+  get activeChannels(): number {
+    return this.#owner.activeChannels;
+  }
+
+  get waitingCommands(): number {
+    return this.#owner.waitingCommands;
   }
 
   slotsChanged(changes: ReadonlyMap<number, OwnerRecord | undefined>): void {
@@ -76,6 +93,12 @@ export class Life {
     });
   }
 
+  ask(request: AskRequest): Promise<AskResponse> {
+    return new Promise((resolve) => {
+      this.#owner.ask(request, this.parts.clock.now(), (outcome) => resolve({ outcome }));
+    });
+  }
+
   /** Refuses what is open and hangs up, so that peers look for the new owner. */
   close(reason: string): void {
     if (this.#closed) return;
@@ -89,19 +112,25 @@ export class Life {
   #end(outrankedBy?: Epoch): void {
     if (this.#closed) return;
     this.close("fenced");
+    this.parts.meter?.lifeEnded(outrankedBy === undefined ? "fenced" : "outranked");
     this.parts.ended(outrankedBy);
   }
 
   #outside(): OwnerOutside {
-    const { incarnation, store, clock, log } = this.parts;
+    const { incarnation, store, clock, log, meter, channelRate } = this.parts;
     return {
-      store: storeWorker(incarnation, store, clock, log),
+      meter,
+      channelRate,
+      store: storeWorker(incarnation, store, clock, log, meter),
       later: (ms, call) => void clock.after(ms, () => !this.#closed && call(clock.now())),
       fenced: () => this.#end(),
       outranked: (epoch) => this.#end(epoch),
       flushSoon: () => this.#flushSoon(),
       results: (link: LinkId, results: Result[]) => this.#commandLinks.get(link)?.send({ results }),
-      down: (link: LinkId, items: Down[]) => this.#attachLinks.get(link)?.send({ items }),
+      down: (link: LinkId, items: Down[]) => {
+        meter?.fannedOut(items.reduce((count, { item }) => count + (item?.$case === "delivery" ? 1 : 0), 0));
+        this.#attachLinks.get(link)?.send({ items });
+      },
     };
   }
 

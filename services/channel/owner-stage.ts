@@ -81,7 +81,12 @@ export class OwnerStage {
   /** Gives a command; the result is its number. */
   command(action: Command["action"], changes: Partial<Command> = {}): number {
     const number = this.#nextNumber++;
-    const usual = { epoch: this.epoch, author: ada, firstAttempt: true, deadlineUs: 0 };
+    const usual = {
+      epoch: this.epoch,
+      author: ada,
+      firstAttempt: true,
+      deadlineUs: (this.clock.now() + 10_000) * 1000,
+    };
     const command = { number, channelId: general, ...usual, action, ...changes };
     this.owner.commands(adminLink, [command], this.clock.now());
     this.clock.runTurn();

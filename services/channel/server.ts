@@ -6,6 +6,8 @@ import type { Epoch } from "../../lib/ids/ids.js";
 import { makeId } from "../../lib/ids/ids.js";
 import type { Links, Listener, Service } from "../../lib/links/links.js";
 import type { Log } from "../../lib/log/log.js";
+import type { Metrics } from "../../lib/metrics/metrics.js";
+import type { Rate } from "../../lib/rate-limit/rate.js";
 import { raiseEpoch } from "../../lib/ring/epoch.js";
 import { memberEntry } from "../../lib/ring/records.js";
 import { RingView } from "../../lib/ring/ring-view.js";
@@ -13,6 +15,7 @@ import { slotCount } from "../../lib/ring/slot.js";
 import type { LogStore } from "../../lib/store/log-store.js";
 import { refusal } from "./core/answers.js";
 import { Life } from "./life.js";
+import { type ChannelMeter, channelMeter } from "./meter.js";
 
 /** How long a channel server's membership outlives its last sign of life, in ms. */
 const leaseTtlMs = 5000;
@@ -30,6 +33,9 @@ export interface ChannelServerParts {
   readonly links: Links;
   readonly coordinator: Coordinator;
   readonly log: Log;
+  /** Bounds the new events of each channel; nothing does without. */
+  readonly channelRate?: Rate;
+  readonly metrics?: Metrics;
 }
 
 /**
@@ -38,6 +44,7 @@ export interface ChannelServerParts {
  */
 export class ChannelServer {
   readonly #ring: RingView;
+  readonly #meter: ChannelMeter | undefined;
   #listener: Listener | undefined;
   #life: Life | undefined;
   #registration: Registration | undefined;
@@ -45,11 +52,22 @@ export class ChannelServer {
 
   constructor(private readonly parts: ChannelServerParts) {
     this.#ring = new RingView(parts.coordinator);
+    this.#meter = parts.metrics && channelMeter(parts.metrics, this);
   }
 
   /** How many slots it owns now. */
   get ownedSlots(): number {
     return this.#life?.ownedSlots ?? 0;
+  }
+
+  /** How many channels it has in memory. */
+  get activeChannels(): number {
+    return this.#life?.activeChannels ?? 0;
+  }
+
+  /** How many commands wait for their place in a log. */
+  get waitingCommands(): number {
+    return this.#life?.waitingCommands ?? 0;
   }
 
   async start(): Promise<void> {
@@ -72,15 +90,18 @@ export class ChannelServer {
     return {
       accept_commands: (link) => this.#life?.acceptCommands(link) ?? hangUp(link),
       accept_attach: (link) => this.#life?.acceptAttach(link) ?? hangUp(link),
+      answer_ask: async (request) =>
+        this.#life?.ask(request) ?? { outcome: { $case: "refusal", value: refusal("not_owner") } },
       answer_readEvents: async (request) =>
         this.#life?.read(request) ?? { outcome: { $case: "refusal", value: refusal("not_owner") } },
     };
   }
 
   async #beginLife(): Promise<void> {
-    const { clock, random, store, log, memberId, coordinator } = this.parts;
+    const { clock, random, store, log, memberId, coordinator, channelRate } = this.parts;
     const incarnation = `${memberId}/${makeId("B", random).slice(1)}`;
-    const life = new Life({ incarnation, clock, store, log, ended: (epoch) => this.#lifeEnded(epoch) });
+    const common = { clock, store, log, meter: this.#meter, channelRate };
+    const life = new Life({ ...common, incarnation, ended: (epoch) => this.#lifeEnded(epoch) });
     this.#life = life;
     life.slotsChanged(this.#records(Array.from({ length: slotCount }, (_, slot) => slot)));
     const address = this.#listener?.address ?? this.parts.address;
@@ -88,6 +109,7 @@ export class ChannelServer {
     const onLost = () => {
       if (this.#registration !== registration) return;
       life.close("membership lost");
+      this.#meter?.lifeEnded("membership_lost");
       this.#lifeEnded();
     };
     const registration = new Registration({ clock, coordinator, entry, leaseTtlMs, onLost });

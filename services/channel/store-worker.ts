@@ -6,6 +6,9 @@ import { findChannel, readRange } from "./activation.js";
 import { rangesOf } from "./core/bucket-map.js";
 import type { KnownPost } from "./core/dedupe-window.js";
 import type { Done, KeyToFind, StoreFailure, StoreWork } from "./core/store-work.js";
+import { findMessage, findReplies, readAnnotations } from "./messages.js";
+import type { ChannelMeter } from "./meter.js";
+import { project } from "./projection.js";
 
 /** Carries out what one incarnation asks of the store. */
 export function storeWorker(
@@ -13,14 +16,21 @@ export function storeWorker(
   store: LogStore,
   clock: Pick<Clock, "now">,
   log: Log,
+  meter?: ChannelMeter,
 ): StoreWork {
-  const report = <Value>(name: string, work: Promise<Value>, done: Done<Value>) => {
+  const report = <Value>(name: keyof StoreWork, work: Promise<Value>, done: Done<Value>) => {
+    const began = clock.now();
+    const ended = (outcome: string) => {
+      const now = clock.now();
+      meter?.stored(name, outcome, Math.max(0, now - began));
+      return now;
+    };
     work.then(
-      (value) => done({ value }, clock.now()),
+      (value) => done({ value }, ended("ok")),
       (error: unknown) => {
         const failure = failureOf(error);
         if (failure !== "fenced") log.warn({ err: error, work: name, failure }, "store operation failed");
-        done({ failure }, clock.now());
+        done({ failure }, ended(failure === "notWritten" ? "not_written" : failure));
       },
     );
   };
@@ -28,11 +38,24 @@ export function storeWorker(
     find: (channel, done) => report("find", findChannel(store, channel), done),
     listBucket: (channel, entry, done) =>
       report("listBucket", store.listBucket(incarnation, channel, entry), done),
-    append: (append, done) => report("append", store.append(incarnation, append), done),
+    append: (append, done) => {
+      meter?.appended(append.rows.length);
+      report("append", store.append(incarnation, append), done);
+    },
     findKey: (channel, key, done) => report("findKey", findKey(store, channel, key), done),
     readPage: (channel, { segments, from, to }, done) =>
       report("readPage", readRange(store, channel, segments, from, to), done),
-    project: (changes, done) => report("project", store.projectMembers(changes), done),
+    readAnnotations: (channel, { segments, from, to }, done) =>
+      report("readAnnotations", readAnnotations(store, channel, segments, from, to), done),
+    findMessage: (channel, message, done) =>
+      report("findMessage", findMessage(store, channel, message), done),
+    findReplies: (channel, replies, done) =>
+      report("findReplies", findReplies(store, channel, replies), done),
+    readDeletions: (channel, limit, done) => {
+      const range = { channel, target: 0, kind: "deletion", after: 0, limit, downward: true } as const;
+      report("readDeletions", store.readRelated(range), done);
+    },
+    project: (channel, work, done) => report("project", project(store, channel, work), done),
     confirm: (done) => report("confirm", store.confirm(incarnation), done),
   };
 }

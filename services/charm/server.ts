@@ -7,6 +7,7 @@ import { ownerEntry, parseMember, parseOwner } from "../../lib/ring/records.js";
 import type { LogStore } from "../../lib/store/log-store.js";
 import { type KnownOwner, type MeshState, type OwnerWrite, plan } from "./core/planner.js";
 import { Fencing } from "./fencing.js";
+import type { CharmMeter } from "./meter.js";
 import { Rounds } from "./rounds.js";
 
 /** What the ring manager is made of. */
@@ -15,6 +16,7 @@ export interface CharmParts {
   readonly coordinator: Coordinator;
   readonly store: Pick<LogStore, "fence">;
   readonly log: Log;
+  readonly meter?: CharmMeter;
 }
 
 /** Somebody else changed what a transaction was to replace. */
@@ -36,7 +38,11 @@ export class Charm {
   constructor(parts: CharmParts) {
     const { clock, log } = parts;
     this.#parts = parts;
-    this.#fencing = new Fencing({ ...parts, fenced: () => this.#rounds.request() });
+    const fenced = () => {
+      parts.meter?.fenced();
+      this.#rounds.request();
+    };
+    this.#fencing = new Fencing({ ...parts, fenced });
     this.#rounds = new Rounds({
       clock,
       run: () => this.#round(),
@@ -76,6 +82,7 @@ export class Charm {
       counter = await this.#write(batch, counter);
     }
     const written = batches.reduce((sum, batch) => sum + batch.length, 0);
+    this.#parts.meter?.gave(written);
     if (written > 0) this.#parts.log.info({ slots: written }, "gave slots to their owners");
   }
 

@@ -52,7 +52,7 @@ const malformed: readonly (readonly [text: string, error: string])[] = [
     "invalid_frame subscribe.channels.0.position",
   ],
   [
-    `{"subscribe":{"channels":[{"channelId":"${id}","position":{"seq":5}}]}}`,
+    `{"subscribe":{"channels":[{"channelId":"${id}","position":{"seq":5,"id":"x"}}]}}`,
     "invalid_frame subscribe.channels.0.position.id",
   ],
   [

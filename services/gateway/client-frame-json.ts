@@ -5,7 +5,8 @@ import { subscriptionsMax } from "../../lib/limits/limits.js";
 
 const safeInteger = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const channelId = z.string();
-const position = z.strictObject({ seq: safeInteger, id: safeInteger });
+/** Zero is left out in canonical JSON. */
+const position = z.strictObject({ seq: safeInteger.optional(), id: safeInteger.optional() });
 
 /** Frames that are refused whatever is in them: that is left out, for nothing has checked it. */
 const notServed = z.object({});

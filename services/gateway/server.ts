@@ -3,14 +3,16 @@ import { type Clock, sleep } from "../../lib/clock/clock.js";
 import type { Coordinator } from "../../lib/coordination/coordinator.js";
 import { ConfabError } from "../../lib/errors/errors.js";
 import type { Link, Links } from "../../lib/links/links.js";
+import type { Metrics } from "../../lib/metrics/metrics.js";
 import { RingView } from "../../lib/ring/ring-view.js";
 import type { StreamHandler } from "../../lib/rpc/stream.js";
 import { readClientFrame } from "./client-frame.js";
 import { closeCodes } from "./close-codes.js";
 import { Gateway } from "./core/gateway.js";
-import type { GatewayMeter } from "./core/meter.js";
-import type { ClientConnection, Identity } from "./core/session.js";
+import type { ClientConnection, Format, Identity } from "./core/session.js";
 import { admit, type DoorParts } from "./door.js";
+import { gatewayMeter, type SocketMeter } from "./meter.js";
+import { SocketLimits, type SocketRates } from "./socket-limits.js";
 import type { SocketEnd, SocketOffer, SocketServer, SocketWelcome } from "./sockets.js";
 import { subscribeHandler } from "./subscribe.js";
 
@@ -19,7 +21,9 @@ export interface GatewayParts extends DoorParts {
   readonly links: Links;
   readonly coordinator: Coordinator;
   readonly sockets: SocketServer;
-  readonly meter?: GatewayMeter;
+  /** Bounds what clients send; nothing does without. */
+  readonly rates?: SocketRates;
+  readonly metrics?: Metrics;
 }
 
 /** A gateway: clients' sockets on one side, one stream to each channel server on the other. */
@@ -27,6 +31,8 @@ export class GatewayServer {
   readonly #ring: RingView;
   readonly #gateway: Gateway;
   readonly #links = new Map<string, Link<UpFrame>>();
+  readonly #meter: SocketMeter | undefined;
+  readonly #limits: SocketLimits | undefined;
   #flushing = false;
   #draining = false;
   #closed = false;
@@ -34,9 +40,11 @@ export class GatewayServer {
   constructor(private readonly parts: GatewayParts) {
     const { clock, random, sockets, coordinator } = parts;
     this.#ring = new RingView(coordinator);
+    this.#meter = parts.metrics && gatewayMeter(parts.metrics, () => this.#gateway);
+    this.#limits = parts.rates && new SocketLimits(parts.rates, this.#meter?.refused);
     this.#gateway = new Gateway({
       random,
-      meter: parts.meter,
+      meter: this.#meter,
       ownerOf: (slot) => this.#ring.ownerOf(slot),
       up: (address, items) => this.#linkTo(address).send({ items }),
       flushSoon: () => this.#flushSoon(),
@@ -44,11 +52,6 @@ export class GatewayServer {
       publish: (topic, frame) => sockets.publish(topic, frame),
     });
     this.#ring.onChange((slots) => this.#gateway.ringChanged(slots, clock.now()));
-  }
-
-  /** How many connections there are. */
-  get sessionCount(): number {
-    return this.#gateway.sessionCount;
   }
 
   /** Listens for sockets at `host:port`; resolves with the port. */
@@ -61,8 +64,13 @@ export class GatewayServer {
   connect(connection: ClientConnection, identity: Identity): SocketEnd {
     const session = this.#gateway.opened(connection, identity);
     const { clock } = this.parts;
+    this.#meter?.connected();
+    const countFrame = this.#limits?.newConnection();
     return {
       received: (data) => {
+        this.#meter?.frameReceived();
+        const refusal = countFrame?.(clock.now());
+        if (refusal) return session.refuse(requestIdOf(data, connection.format), refusal);
         try {
           this.#gateway.received(session, readClientFrame(data, connection.format), clock.now());
         } catch (error) {
@@ -73,7 +81,10 @@ export class GatewayServer {
         }
       },
       drained: () => this.#gateway.drained(session, clock.now()),
-      closed: () => this.#gateway.ended(session, clock.now()),
+      closed: (code = 1006) => {
+        this.#meter?.closed(code);
+        this.#gateway.ended(session, clock.now());
+      },
     };
   }
 
@@ -107,6 +118,8 @@ export class GatewayServer {
     if (admission instanceof ConfabError) return admission;
     if (this.#draining || this.#closed) return new ConfabError("unavailable");
     const { identity, subprotocol, format } = admission;
+    const refusal = this.#limits?.letIn(identity.userId, this.parts.clock.now());
+    if (refusal) return refusal;
     return { subprotocol, format, opened: (connection) => this.connect(connection, identity) };
   }
 
@@ -135,5 +148,14 @@ export class GatewayServer {
       this.#flushing = false;
       if (!this.#closed) this.#gateway.flush();
     });
+  }
+}
+
+/** The request that a frame makes, so that its refusal can name it; 0 if the frame is none. */
+function requestIdOf(data: string | Uint8Array, format: Format): number {
+  try {
+    return readClientFrame(data, format).requestId;
+  } catch {
+    return 0;
   }
 }

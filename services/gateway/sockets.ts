@@ -21,7 +21,8 @@ export interface SocketEnd {
   received(data: string | Uint8Array): void;
   /** What was sent has gone out. */
   drained(): void;
-  closed(): void;
+  /** @param code as in the closing frame; 1005 if that had none, 1006 if there was none or it is not known */
+  closed(code?: number): void;
 }
 
 /** Decides whom to let in. */

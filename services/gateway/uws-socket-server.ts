@@ -51,11 +51,11 @@ export class UwsSocketServer implements SocketServer {
       drain: (socket) => {
         if (socket.getBufferedAmount() === 0) socket.getUserData().client.end?.drained();
       },
-      close: (socket) => {
+      close: (socket, code) => {
         this.#open.delete(socket);
         const { client } = socket.getUserData();
         client.open = false;
-        client.end?.closed();
+        client.end?.closed(code);
       },
     });
     this.#app.any("/*", (res) => void res.writeStatus("404 Not Found").end("only WebSockets here\n", true));
@@ -111,8 +111,9 @@ function offerOf(req: uWS.HttpRequest): SocketOffer {
 }
 
 function refuse(res: uWS.HttpResponse, error: ConfabError): void {
-  const { status, body } = refusalOf(error);
+  const { status, retryAfter, body } = refusalOf(error);
   res.writeStatus(status);
+  if (retryAfter !== undefined) res.writeHeader("retry-after", retryAfter);
   res.writeHeader("content-type", "application/json");
   res.end(body, true);
 }

@@ -89,10 +89,10 @@ export class WsSocketServer implements SocketServer {
     });
     // What a client does wrong ends its connection, which `close` tells.
     socket.on("error", () => {});
-    socket.on("close", () => {
+    socket.on("close", (code) => {
       this.#open.delete(open);
       for (const members of this.#topics.values()) members.delete(socket);
-      open.end?.closed();
+      open.end?.closed(code);
     });
     open.end = welcome.opened(this.#connectionOf(open, welcome.format));
   }
@@ -149,7 +149,8 @@ function offerOf({ headers }: IncomingMessage): SocketOffer {
 }
 
 function refuse(stream: Duplex, error: ConfabError): void {
-  const { status, body } = refusalOf(error);
+  const { status, retryAfter, body } = refusalOf(error);
+  const wait = retryAfter === undefined ? "" : `retry-after: ${retryAfter}\r\n`;
   const head = `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\n`;
-  stream.end(`${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  stream.end(`${head}${wait}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
 }

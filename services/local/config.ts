@@ -3,6 +3,7 @@ import { z } from "zod";
 import { readConfig } from "../../lib/config/config.js";
 import { dataFolderDefault } from "../../lib/local/data-files.js";
 import { logLevels } from "../../lib/log/pino-log.js";
+import { callerRates, channelRate, socketRates, userConnectsRate } from "../../lib/rate-limit/config.js";
 import { socketEngines } from "../gateway/socket-engine.js";
 
 /** Configuration of the whole mesh in one process: variables, which flags of the same name override. */
@@ -27,6 +28,12 @@ export const localConfigSchema = z.object({
     .describe(
       "Library that accepts WebSockets; auto takes uWebSockets.js where it has a binary for this Node.",
     ),
+  rateLimits: z.object({
+    ...callerRates,
+    channel: channelRate,
+    ...socketRates,
+    userConnects: userConnectsRate,
+  }),
   logLevel: z.enum(logLevels).default("warn").describe("What is logged to stderr."),
 });
 

@@ -24,7 +24,7 @@ export async function ensureUser(
   await directory.createWorkspace({ id: workspaceId, name: "local" });
   await directory.createUser({
     ...{ id: userId, workspaceId, name, displayName: name },
-    ...{ bot: false, deactivated: false },
+    ...{ bot: false, deactivated: false, creator: "" },
   });
   const tokenId = makeId("B", random).slice(1);
   await directory.createToken({ hash, id: tokenId, userId, workspaceId, label: "local", revoked: false });

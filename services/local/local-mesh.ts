@@ -9,32 +9,25 @@ import { Registration } from "../../lib/coordination/registration.js";
 import { makeId } from "../../lib/ids/ids.js";
 import { MemoryLinks } from "../../lib/links/memory-links.js";
 import type { Log } from "../../lib/log/log.js";
+import { CallerLimits } from "../../lib/rate-limit/caller-limits.js";
 import { RingView } from "../../lib/ring/ring-view.js";
+import { Forwarder } from "../../lib/rpc/forwarder.js";
 import { openSqliteStore } from "../../lib/store/sqlite/sqlite-store.js";
 import type { Store } from "../../lib/store/store.js";
 import { OwnerClient } from "../admin/owner-client.js";
 import { createAdmin } from "../admin/server.js";
 import { ChannelServer } from "../channel/server.js";
 import { Charm } from "../charm/server.js";
-import { GatewayCounts } from "../gateway/meter.js";
 import { GatewayServer } from "../gateway/server.js";
 import { createSocketServer } from "../gateway/socket-engine.js";
 import { createWeb } from "../web/server.js";
 import type { LocalConfig } from "./config.js";
 import { type Addresses, DataFolder } from "./data-folder.js";
 import { ensureGeneral, ensureUser } from "./first-user.js";
-import { metricsText } from "./metrics.js";
+import { Meters } from "./meters.js";
 
 /** How long a registered gateway outlives its last sign of life, in ms. */
 const leaseTtlMs = 60_000;
-
-/** A gateway, where it is reached, and what is counted of it. */
-interface StartedGateway {
-  readonly id: string;
-  readonly server: GatewayServer;
-  readonly counts: GatewayCounts;
-  readonly url: string;
-}
 
 /** Ends a part of the mesh. */
 type Closer = () => Promise<void> | void;
@@ -45,7 +38,7 @@ export class LocalMesh {
   readonly #coordinator: MemoryCoordinator;
   readonly #links: MemoryLinks;
   readonly #folder: DataFolder;
-  readonly #gateways: StartedGateway[] = [];
+  readonly #meters: Meters;
   #closing: Promise<void> | undefined;
 
   constructor(
@@ -57,12 +50,13 @@ export class LocalMesh {
     this.#coordinator = new MemoryCoordinator(clock);
     this.#links = new MemoryLinks(clock);
     this.#folder = new DataFolder(config.data);
+    this.#meters = this.#closeLater(new Meters(clock));
   }
 
   /** Starts everything; resolves when a message can be posted and received. */
   async start(): Promise<Addresses & { token: string }> {
     const token = await this.#folder.token();
-    const store = this.#closeLater(await openSqliteStore({ folder: this.config.data }));
+    const store = await this.#openStore();
     this.#closers.push(() => this.#coordinator.close());
     await ensureUser(store, token, this.random);
     await this.#startOwners(store);
@@ -88,14 +82,24 @@ export class LocalMesh {
     return part;
   }
 
+  async #openStore(): Promise<Store> {
+    const meter = this.#meters.store(() => store.stats().waiting);
+    const store = this.#closeLater(await openSqliteStore({ folder: this.config.data, meter }));
+    return store;
+  }
+
   async #startOwners(store: Store): Promise<void> {
     const { clock, random, log } = this;
-    const common = { clock, random, store, links: this.#links, coordinator: this.#coordinator, log };
+    const { links, coordinator } = { links: this.#links, coordinator: this.#coordinator };
+    const channelRate = this.config.rateLimits.channel;
+    const common = { clock, random, store, links, coordinator, log, channelRate };
     for (let i = 1; i <= this.config.channelServers; i++) {
       const memberId = `channel-${i}`;
-      await this.#closeLater(new ChannelServer({ ...common, memberId, address: `${memberId}:0` })).start();
+      const own = { memberId, address: `${memberId}:0`, metrics: this.#meters.of(memberId) };
+      await this.#closeLater(new ChannelServer({ ...common, ...own })).start();
     }
-    await this.#closeLater(new Charm({ clock, coordinator: this.#coordinator, store, log })).start();
+    const meter = this.#meters.charm();
+    await this.#closeLater(new Charm({ clock, coordinator, store, log, meter })).start();
   }
 
   async #startFaces(store: Store): Promise<Addresses> {
@@ -103,41 +107,52 @@ export class LocalMesh {
     const { host } = this.config;
     const keys = await loadTicketKeys(this.config.data);
     const issuer = new TicketIssuer(keys.privateKey, clock, () => makeId("B", random).slice(1));
-    const connectFlow = this.#closeLater(new ConnectFlow(this.#coordinator, issuer, random, log));
+    const limits = new CallerLimits(this.config.rateLimits, clock, this.#meters.refusals());
+    const connectFlow = this.#closeLater(new ConnectFlow(this.#coordinator, issuer, random, log, limits));
     const authenticator = new Authenticator(store, clock);
     const ring = this.#closeLater(new RingView(this.#coordinator));
     const owners = this.#closeLater(new OwnerClient({ clock, random, links: this.#links, ring }));
-    const common = { authenticator, connectFlow, directory: store, clock, log };
+    const common = { authenticator, connectFlow, directory: store, clock, log, limits };
 
     const isReady = () => ring.ownerOf(0) !== undefined && connectFlow.isReady();
-    const metrics = async () => metricsText(this.#gateways);
-    const web = this.#closeLater(createWeb({ ...common, hosts: [], region: "", isReady, metrics }));
-    const url = `http://${host}:${await web.listen(`${host}:${this.#port(0)}`)}`;
-    await this.#startGateways(new TicketVerifier(keys.publicKey, clock), url);
-    const first = this.#gateways[0]!;
-    const admin = this.#closeLater(
-      createAdmin({ ...common, owners, random, subscribe: first.server.subscribe() }),
-    );
+    const origins: string[] = [];
+    const gateways = await this.#startGateways(new TicketVerifier(keys.publicKey, clock), origins);
+    const first = gateways[0]!;
+    const rpcMeter = this.#meters.admin(() => owners.pendingCommands);
+    const subscribe = first.server.subscribe();
+    const callers = { ...common, memberships: store, owners, random, rpcMeter, subscribe };
+    const admin = this.#closeLater(createAdmin(callers));
     const grpc = `${host}:${await admin.listen(`${host}:${this.#port(1)}`)}`;
+    const forwarder = this.#closeLater(new Forwarder(grpc));
+    const meters = { apiMeter: this.#meters.web(), metrics: () => this.#meters.text() };
+    const faces = { ...common, ...meters, admin: forwarder, hosts: [], region: "", isReady };
+    const web = this.#closeLater(createWeb(faces));
+    const url = `http://${host}:${await web.listen(`${host}:${this.#port(0)}`)}`;
+    origins.push(url);
     return { url, ws: first.url, grpc };
   }
 
-  async #startGateways(tickets: TicketVerifier, origin: string): Promise<void> {
+  async #startGateways(
+    tickets: TicketVerifier,
+    allowedOrigins: readonly string[],
+  ): Promise<{ server: GatewayServer; url: string }[]> {
     const { clock, random, log } = this;
+    const gateways: { server: GatewayServer; url: string }[] = [];
     for (let i = 1; i <= this.config.gateways; i++) {
       const sockets = await createSocketServer(this.config.socketEngine, clock, log);
-      const [id, counts] = [`gateway-${i}`, new GatewayCounts()];
       const common = { clock, random, links: this.#links, coordinator: this.#coordinator, sockets, log };
-      const door = { tickets, allowedOrigins: [origin], meter: counts };
-      const server = this.#closeLater(new GatewayServer({ ...common, ...door }));
+      const bounds = { rates: this.config.rateLimits, metrics: this.#meters.of(`gateway-${i}`) };
+      const server = new GatewayServer({ ...common, ...bounds, tickets, allowedOrigins });
+      this.#closeLater(server);
       const port = await server.listen(`${this.config.host}:${this.#port(1 + i)}`);
       const url = `ws://${this.config.host}:${port}/v1/socket`;
-      const entry = gatewayEntry({ id, url, region: "local" });
+      const entry = gatewayEntry({ id: `gateway-${i}`, url, region: "local" });
       const onLost = () => log.error({ url }, "a gateway is no longer offered to clients");
       const registration = { clock, coordinator: this.#coordinator, entry, leaseTtlMs, onLost };
       await this.#closeLater(new Registration(registration)).start();
-      this.#gateways.push({ id, server, counts, url });
+      gateways.push({ server, url });
     }
+    return gateways;
   }
 
   #port(offset: number): number {

@@ -13,12 +13,12 @@ describe("the Web API", () => {
   let app: FastifyInstance;
   let ready = true;
   let failure: Error | undefined;
-  let user: { name: string; displayName: string; bot: boolean; deactivated: boolean };
+  let user: { name: string; displayName: string; bot: boolean; deactivated: boolean; creator: string };
   const logged: unknown[] = [];
 
   beforeEach(() => {
     failure = undefined;
-    user = { name: "ada", displayName: "Ada", bot: false, deactivated: false };
+    user = { name: "ada", displayName: "Ada", bot: false, deactivated: false, creator: "" };
     logged.length = 0;
     app = buildApp({
       authenticator: {
@@ -37,6 +37,7 @@ describe("the Web API", () => {
         findUser: async (id) => ({ id, workspaceId, ...user }),
         findWorkspace: async (id) => ({ id, name: "Analytical Engines" }),
       },
+      admin: { call: async () => new Uint8Array() },
       region: "eu",
       hosts: ["chat.example.com"],
       isReady: () => ready,

@@ -4,16 +4,15 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from "fastify";
-import type { Authenticator } from "../../lib/auth/authenticator.js";
 import { ConfabError } from "../../lib/errors/errors.js";
-import type { Log } from "../../lib/log/log.js";
+import { metricsContentType } from "../../lib/metrics/metrics.js";
+import type { CallerLimits } from "../../lib/rate-limit/caller-limits.js";
+import type { RpcMeter } from "../../lib/rpc/meter.js";
 import { readRequest } from "./arguments.js";
+import { addContract, type ContractParts } from "./contract/routes.js";
 import { describeFailure, nameFailure } from "./failures.js";
 import { isLoopbackAddress, makeHostCheck } from "./hosts.js";
 import { type Answer, createMethods, type Method, type MethodParts } from "./methods.js";
-
-/** Prometheus' text format. */
-const metricsContentType = "text/plain; version=0.0.4; charset=utf-8";
 
 /** Largest body of a request, in bytes: the longest message, with every character escaped, fits. */
 const bodyBytesMax = 1024 * 1024;
@@ -21,13 +20,14 @@ const bodyBytesMax = 1024 * 1024;
 const requestReceiveMaxMs = 10_000;
 
 /** What the web service works with. */
-export interface WebParts extends MethodParts {
-  readonly authenticator: Pick<Authenticator, "authenticate">;
-  readonly log: Log;
+export interface WebParts extends MethodParts, ContractParts {
   /** Names, besides those of loopback, under which clients may ask. */
   readonly hosts: readonly string[];
   /** Whether calls can be answered. */
   readonly isReady: () => boolean;
+  /** Bounds what callers ask; nothing does without. */
+  readonly limits?: Pick<CallerLimits, "call">;
+  readonly apiMeter?: RpcMeter;
   /** What `/metrics` answers, to loopback only; not there without. */
   readonly metrics?: () => Promise<string>;
 }
@@ -55,6 +55,10 @@ export function buildApp(parts: WebParts): FastifyInstance {
   addHealth(app, parts);
   if (parts.metrics) addMetrics(app, parts.metrics);
   app.register(async (api) => addApi(api, parts));
+  app.register(async (contract) => {
+    guard(contract, parts.hosts);
+    addContract(contract, parts);
+  });
   return app;
 }
 
@@ -85,21 +89,36 @@ function addMetrics(app: FastifyInstance, text: () => Promise<string>): void {
   });
 }
 
-function addApi(api: FastifyInstance, parts: WebParts): void {
-  const methods = createMethods(parts);
-  const isAllowed = makeHostCheck(parts.hosts);
-  api.addHook("onRequest", async (request, reply) => {
+/** Answers only under the server's own names, and nothing that may be kept. */
+function guard(app: FastifyInstance, hosts: readonly string[]): void {
+  const isAllowed = makeHostCheck(hosts);
+  app.addHook("onRequest", async (request, reply) => {
     reply.header("cache-control", "no-store");
     if (isAllowed(request.headers.host)) return;
     return fail(reply, new ConfabError("invalid_argument", "host", "this server has not that name"), 421);
   });
+}
+
+function addApi(api: FastifyInstance, parts: WebParts): void {
+  const methods = createMethods(parts);
+  guard(api, parts.hosts);
   api.route<{ Params: { method: string } }>({
     method: ["GET", "POST"],
     url: "/api/:method",
     handler: async (request) => {
-      const method = methods.get(request.params.method);
+      const began = performance.now();
+      const name = request.params.method;
+      const method = methods.get(name);
       if (!method) throw new ConfabError("unknown_method");
-      return { ok: true, ...(await answer(method, request, parts.authenticator)) };
+      let code = "ok";
+      try {
+        return { ok: true, ...(await answer(method, request, parts)) };
+      } catch (error) {
+        code = error instanceof ConfabError ? error.code : "internal";
+        throw error;
+      } finally {
+        parts.apiMeter?.called(name, code, performance.now() - began);
+      }
     },
   });
 }
@@ -107,9 +126,11 @@ function addApi(api: FastifyInstance, parts: WebParts): void {
 async function answer(
   method: Method,
   request: FastifyRequest,
-  authenticator: WebParts["authenticator"],
+  { authenticator, limits }: WebParts,
 ): Promise<Answer> {
   const { args, token } = readRequest(request);
   if ("open" in method) return method.open(args);
-  return method.forCaller(await authenticator.authenticate(token()), args);
+  const caller = await authenticator.authenticate(token());
+  limits?.call(caller, 1);
+  return method.forCaller(caller, args);
 }

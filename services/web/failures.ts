@@ -17,7 +17,7 @@ export function describeFailure(error: ConfabError): Failure {
     error: errorTable[error.code].slack,
     response_metadata: { messages: [`[ERROR] ${error.message}`] },
   };
-  if (error.code !== "overloaded") return { httpStatus: 200, headers: {}, body };
+  if (errorTable[error.code].slack !== "ratelimited") return { httpStatus: 200, headers: {}, body };
   const seconds = Math.max(1, Math.ceil(error.retryMs / 1000));
   return { httpStatus: 429, headers: { "retry-after": String(seconds) }, body };
 }

@@ -83,7 +83,7 @@ export const badInputGrpc: readonly BadInput[] = [
   raw("an unknown method", "unknown_method", "/confab.v1.Messaging/NoSuch", nothing),
   raw("a method of an unknown service", "unknown_method", "/confab.v1.NoSuch/PostMessage", nothing),
   bad("a method that is not built yet", "not_implemented", ({ ada, channelId }) =>
-    ada.messaging.deleteMessage({ channelId, messageId: 1 }),
+    ada.directory.archiveConversation({ channelId }),
   ),
   bad("no token", "not_authed", whoAmI("")),
   bad("an unknown token", "invalid_auth", whoAmI(unknownToken)),

@@ -92,7 +92,7 @@ export class TestMesh {
     await store.createWorkspace({ id: workspaceId, name: "test" });
     const create = async (name: string): Promise<TestUser> => {
       const [id, token] = [makeId("U", Math.random) as UserId, makeToken()];
-      const row = { id, workspaceId, name, displayName: name, bot: false, deactivated: false };
+      const row = { id, workspaceId, name, displayName: name, creator: id, bot: false, deactivated: false };
       await store.createUser(row);
       const owner = { userId: id, workspaceId, label: "test", revoked: false };
       await store.createToken({ ...owner, hash: hashToken(token), id: `token of ${name}` });

@@ -59,18 +59,23 @@ export const coverageNames = [
   "client.stopped_reading",
   "member.joined_late",
   "fault.crash",
+  "fault.crash_writing",
   "fault.stop",
   "fault.pause",
   "fault.break_links",
   "fault.partition",
   "fault.store",
   "fault.coordinator_cut",
+  "fault.split",
   "fault.clock_step",
   "fault.mangled_frames",
 ] as const;
 
-/** What is counted but too rare to be missed: it takes more frames at a time than a run sends. */
-export const exemptNames: readonly CoverageName[] = ["link.overflowed"];
+/**
+ * What is counted but may stay at 0: too many frames at a time take longer runs; an event that a client has
+ * already is permitted, but gateways that honour positions send none.
+ */
+export const exemptNames: readonly CoverageName[] = ["link.overflowed", "client.got_twice"];
 
 /** Name of something that is counted. */
 export type CoverageName = (typeof coverageNames)[number];

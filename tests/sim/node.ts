@@ -7,6 +7,8 @@ export class SimNode {
   alive = true;
   /** Simulated moment (ms) before which it hangs. */
   resumeAt = 0;
+  /** Called whenever it sends a write to the store. */
+  writing: (() => void) | undefined;
   private readonly mourners = new Set<() => void>();
 
   constructor(

@@ -1,4 +1,5 @@
 import {
+  answerOf,
   type CallName,
   type Calls,
   type Link,
@@ -150,7 +151,7 @@ async function answer<Name extends CallName>(
   name: Name,
   request: Calls[Name]["request"],
 ): Promise<Calls[Name]["response"]> {
-  const answer = service[`answer_${name}`];
+  const answer = answerOf(service, name);
   if (!answer) throw new Error("not offered here");
   return answer(request);
 }

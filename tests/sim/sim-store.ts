@@ -14,6 +14,14 @@ import {
   type MemberRow,
   type RowRange,
 } from "../../lib/store/log-store.js";
+import type {
+  AnnotationRange,
+  AnnotationRow,
+  Erasure,
+  MarkRow,
+  RelatedRange,
+  RelatedRow,
+} from "../../lib/store/projection-store.js";
 import type { Store } from "../../lib/store/store.js";
 import { copy } from "./copy.js";
 import type { SimNode } from "./node.js";
@@ -95,6 +103,40 @@ export class SimStore implements Store {
 
   readUserChannels(user: UserId) {
     return this.wire.read("readUserChannels", (store) => store.readUserChannels(user));
+  }
+
+  annotate(rows: readonly AnnotationRow[]): Promise<void> {
+    const sent = copy(rows);
+    return this.wire.write("annotate", (store) => store.annotate(sent));
+  }
+
+  readAnnotations(range: AnnotationRange) {
+    const sent = copy(range);
+    return this.wire.read("readAnnotations", (store) => store.readAnnotations(sent));
+  }
+
+  relate(rows: readonly RelatedRow[]): Promise<void> {
+    const sent = copy(rows);
+    return this.wire.write("relate", (store) => store.relate(sent));
+  }
+
+  readRelated(range: RelatedRange) {
+    const sent = copy(range);
+    return this.wire.read("readRelated", (store) => store.readRelated(sent));
+  }
+
+  projectMarks(rows: readonly MarkRow[]): Promise<void> {
+    const sent = copy(rows);
+    return this.wire.write("projectMarks", (store) => store.projectMarks(sent));
+  }
+
+  readMarks(user: UserId) {
+    return this.wire.read("readMarks", (store) => store.readMarks(user));
+  }
+
+  erase(erasures: readonly Erasure[]): Promise<void> {
+    const sent = copy(erasures);
+    return this.wire.write("erase", (store) => store.erase(sent));
   }
 
   createWorkspace(row: WorkspaceRow) {

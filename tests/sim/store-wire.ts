@@ -83,6 +83,7 @@ export class StoreWire {
    */
   write<Result>(what: string, act: Act<Result>, actPartly?: Act<void>): Promise<Result> {
     const fate = this.pickFate();
+    this.node.writing?.();
     return new Promise((resolve, reject) => {
       this.later(what, this.delay(), () => {
         if (!this.survives()) return;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 const root = process.cwd();
 const sourceFolders = ["lib", "services", "clients", "tests", "tools", "bench"];
 const derivedFolders = new Set(["node_modules", ".git", "gen", "dist", "data"]);
-const derivedFiles = new Set(["package-lock.json", ".setup-lock"]);
+const derivedFiles = new Set(["package-lock.json", ".setup-lock", ".git"]);
 
 /** Paths of all files that people write, relative to the checkout, with `/`. */
 export function listFiles(folder = ""): string[] {

@@ -32,15 +32,28 @@ export class LocalServer {
   constructor(
     private readonly folder: string,
     private readonly args: readonly string[] = [],
+    /** Options of Node itself. */
+    private readonly nodeArgs: readonly string[] = [],
+    /** Of its environment, besides those of this process. */
+    private readonly variables: Readonly<Record<string, string>> = {},
   ) {
     process.on("exit", this.#killAtExit);
+  }
+
+  /** Id of the process; 0 before its start. */
+  get pid(): number {
+    return this.#child?.pid ?? 0;
   }
 
   /** Starts the server on the same folder as before; resolves once it serves. */
   async start(): Promise<Ready> {
     const program = fileURLToPath(new URL("../../services/local/main.js", import.meta.url));
-    const args = [program, "--data", this.folder, "--port", "0", "--json", ...this.args];
-    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const ports = ["--port", "0", "--json"];
+    const args = [...this.nodeArgs, program, "--data", this.folder, ...ports, ...this.args];
+    const child = spawn(process.execPath, args, {
+      env: { ...process.env, ...this.variables },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     this.#child = child;
     this.#closed = new Promise((resolve) => child.once("close", resolve));
     createInterface(child.stderr).on("line", (line) => this.#keep(line));

@@ -59,6 +59,7 @@ describe("EventOrder", () => {
     const { order, shown } = setUp(7);
     const reason = GapReason.GAP_REASON_TOO_FAR_BEHIND;
     await order.gap({ channelId, fromSeq: 3, toSeq: 6, reason });
+    assert.deepEqual(shown, [3, 4, 5, 6, 7]);
     await order.received(channelId, event(7));
     await order.received(channelId, event(8));
     assert.deepEqual(shown, [3, 4, 5, 6, 7, 8]);

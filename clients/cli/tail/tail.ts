@@ -82,8 +82,7 @@ export class Tail {
         return say(`confab: ${error.message}`);
       }
       default:
-        // Answers to pings, and what is of no interest here. Whoever goes away closes the connection in the
-        // end.
+        // Answers to pings, and what is of no interest here. A gateway that goes away closes in the end.
         return;
     }
   }

@@ -16,7 +16,7 @@ describe("the command line tool", function () {
   const runs: CliRun[] = [];
 
   const start = (...args: string[]) => startWith("", ...args);
-  const startWith = (input: string, ...args: string[]) => {
+  const startWith = (input: string | undefined, ...args: string[]) => {
     const run = new CliRun([...args, "--data", folder], input);
     runs.push(run);
     return run;
@@ -133,11 +133,13 @@ describe("the command line tool", function () {
   it("goes on where it was when the server is killed and comes back elsewhere", async () => {
     const [newest] = objects(await run("history", "general", "--limit", "1", "--json"));
     const tail = start("tail", "general", "--json", "--since", String(newest?.seq), "--count", "2");
-    await run("post", "general", "before the crash");
-    await tail.printed("before the crash");
+    const post = startWith(undefined, "post", "general", "--json");
+    post.write("before the crash\n");
+    await Promise.all([tail.printed("before the crash"), post.printed('"line":1')]);
     await server.kill();
+    post.write("after the crash\n", true);
     await server.start();
-    assert.equal((await run("post", "general", "after the crash")).code, 0);
+    assert.equal((await post.ended).code, 0);
     const { code, stdout, stderr } = await tail.ended;
     assert.equal(code, 0, stderr);
     assert.match(stderr, /reconnecting\n(.*\n)*confab: connected again\n$/);

@@ -17,8 +17,8 @@ export class CliRun {
   #seen: () => void = () => {};
   readonly ended: Promise<Ended>;
 
-  /** @param input what it reads from its standard input */
-  constructor(args: readonly string[], input: string | Uint8Array = "") {
+  /** @param input what it reads from its standard input; more can be written if it is left out */
+  constructor(args: readonly string[], input?: string) {
     const child = spawn(process.execPath, [program, ...args], { stdio: "pipe" });
     this.#child = child;
     for (const name of ["stdout", "stderr"] as const) {
@@ -28,7 +28,7 @@ export class CliRun {
       });
     }
     child.stdin.on("error", () => {});
-    child.stdin.end(input);
+    if (input !== undefined) child.stdin.end(input);
     this.ended = new Promise((resolve, reject) => {
       child.once("error", reject);
       child.once("close", (code) => {
@@ -46,6 +46,12 @@ export class CliRun {
         this.#seen = resolve;
       });
     }
+  }
+
+  /** Writes to its standard input, the last time if it is to end there. */
+  write(text: string, last = false): void {
+    this.#child.stdin?.write(text);
+    if (last) this.#child.stdin?.end();
   }
 
   /** Stops reading what it prints, as `| head` does. */

@@ -10,6 +10,8 @@ import {
   type MessageKey,
   type RowRange,
 } from "../log-store.js";
+import type { Erasure } from "../projection-store.js";
+import { MemoryProjections, within } from "./memory-projections.js";
 import { Partition } from "./partition.js";
 
 interface Channel {
@@ -19,7 +21,7 @@ interface Channel {
 }
 
 /** Channel logs in memory. Each method takes effect within the call and shares nothing with its caller. */
-export class MemoryLog implements LogStore {
+export class MemoryLog extends MemoryProjections implements LogStore {
   readonly #channels = new Map<ChannelId, Channel>();
   readonly #fenced = new Set<string>();
   readonly #members = new Map<ChannelId, Map<UserId, MemberRow>>();
@@ -82,6 +84,13 @@ export class MemoryLog implements LogStore {
     return copies(this.#userChannels.get(user));
   }
 
+  async erase(erasures: readonly Erasure[]): Promise<void> {
+    for (const erasure of erasures) {
+      const { partitions } = this.#channel(erasure.channel);
+      within(partitions, erasure.bucket, () => new Partition()).erase(erasure);
+    }
+  }
+
   #refuseFenced(incarnation: string): void {
     if (this.#fenced.has(incarnation)) throw new Fenced(`incarnation ${incarnation} has been fenced`);
   }
@@ -89,14 +98,6 @@ export class MemoryLog implements LogStore {
   #channel(id: ChannelId): Channel {
     return within(this.#channels, id, () => ({ partitions: new Map(), map: [] }));
   }
-}
-
-function within<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
-  const present = map.get(key);
-  if (present !== undefined) return present;
-  const made = make();
-  map.set(key, made);
-  return made;
 }
 
 function copies(rows: Map<string, MemberRow> | undefined): MemberRow[] {

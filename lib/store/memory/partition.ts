@@ -1,5 +1,6 @@
 import type { EventId, Seq } from "../../ids/ids.js";
 import type { Append, LogRow, MessageKey, RowRange } from "../log-store.js";
+import type { Erasure } from "../projection-store.js";
 import { writtenOfKey } from "../written.js";
 
 interface StoredKey {
@@ -12,11 +13,12 @@ export class Partition {
   /** By ascending `seq`, within one by descending epoch. */
   readonly #rows: LogRow[] = [];
   readonly #keys = new Map<string, StoredKey[]>();
+  readonly #erasures = new Map<Seq, Erasure>();
 
   /** Writes all of it or, throwing `NotWritten`, nothing. */
   append(append: Append): void {
     const keys = append.keys.map((key) => ({ key: { ...key }, written: writtenOfKey(append, key) }));
-    for (const row of append.rows) this.#putRow(row);
+    for (const row of append.rows) this.#putRow(this.#withoutErased(row));
     for (const key of keys) this.#putKey(key);
   }
 
@@ -29,6 +31,19 @@ export class Partition {
 
   findKeys(author: string, clientMsgId: string): MessageKey[] {
     return (this.#keys.get(keyName(author, clientMsgId)) ?? []).map(({ key }) => ({ ...key }));
+  }
+
+  erase(erasure: Erasure): void {
+    const present = this.#erasures.get(erasure.seq);
+    if (present && present.written >= erasure.written) return;
+    this.#erasures.set(erasure.seq, { ...erasure, event: new Uint8Array(erasure.event) });
+    const [start, end] = [this.#firstAt(erasure.seq), this.#firstAt(erasure.seq + 1)];
+    for (let at = start; at < end; at++) this.#rows[at] = this.#withoutErased(this.#rows[at]!);
+  }
+
+  #withoutErased(row: LogRow): LogRow {
+    const erasure = this.#erasures.get(row.seq);
+    return erasure && erasure.written > row.id ? { ...row, event: erasure.event } : row;
   }
 
   #putRow(row: LogRow): void {

@@ -7,6 +7,11 @@ export const queueOperationsMax = 65_536;
 /** Most bytes of the operations that wait or are under way. */
 export const queueBytesMax = 64 * 1024 * 1024;
 
+/** Told of every batch: how many operations, and how many ms until their results were back. */
+export interface BatchMeter {
+  batched(operations: number, ms: number): void;
+}
+
 interface Pending {
   readonly request: Request;
   readonly bytes: number;
@@ -24,16 +29,25 @@ export class BatchQueue {
   #bytes = 0;
   #scheduled = false;
   #transactions = 0;
+  #sentAt = 0;
   #closed: Error | undefined;
   #ending: Promise<void> | undefined;
 
-  constructor(private readonly thread: Pick<Thread, "listen" | "send" | "ended">) {
+  constructor(
+    private readonly thread: Pick<Thread, "listen" | "send" | "ended">,
+    private readonly meter?: BatchMeter,
+  ) {
     thread.listen({ onResult: (result) => this.#settle(result), onEnd: (reason) => this.#end(reason) });
   }
 
   /** Transactions committed or tried so far. */
   get transactions(): number {
     return this.#transactions;
+  }
+
+  /** Operations that wait or are under way. */
+  get length(): number {
+    return this.#waiting.length + this.#underWay.length;
   }
 
   /**
@@ -46,9 +60,8 @@ export class BatchQueue {
     bytes: number,
   ): Promise<ReturnType<Operations[Name]>> {
     if (this.#closed) return Promise.reject(new NotWritten(this.#closed.message));
-    const operations = this.#waiting.length + this.#underWay.length;
-    const tooLarge = operations > 0 && this.#bytes + bytes > queueBytesMax;
-    if (operations >= queueOperationsMax || tooLarge) {
+    const tooLarge = this.length > 0 && this.#bytes + bytes > queueBytesMax;
+    if (this.length >= queueOperationsMax || tooLarge) {
       return Promise.reject(new NotWritten("too much is waiting to be written"));
     }
     this.#bytes += bytes;
@@ -82,6 +95,7 @@ export class BatchQueue {
       return;
     }
     [this.#underWay, this.#waiting] = [this.#waiting, []];
+    this.#sentAt = performance.now();
     try {
       this.thread.send(this.#underWay.map(({ request }) => request));
     } catch (error) {
@@ -92,6 +106,7 @@ export class BatchQueue {
 
   #settle(result: BatchResult): void {
     this.#transactions += result.transactions;
+    this.meter?.batched(this.#underWay.length, performance.now() - this.#sentAt);
     this.#takeUnderWay().forEach((pending, at) => {
       settle(pending, result.outcomes[at]!);
     });

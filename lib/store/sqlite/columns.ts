@@ -64,3 +64,15 @@ export class Statement {
     return this.#statement.all(values) as SqlValue[][];
   }
 }
+
+/** Prepares a statement for a database. */
+export type Prepare = (sql: string) => Statement;
+
+/** Writes all columns unless the row that is there is at least as new, by the column `age`. */
+export function upsert(table: string, columns: string, age: string): string {
+  const names = columns.split(", ");
+  const marks = names.map(() => "?").join(", ");
+  const set = names.map((name) => `${name} = excluded.${name}`).join(", ");
+  return `INSERT INTO ${table} (${columns}) VALUES (${marks})
+    ON CONFLICT DO UPDATE SET ${set} WHERE excluded.${age} > ${table}.${age}`;
+}

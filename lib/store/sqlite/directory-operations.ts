@@ -13,6 +13,7 @@ const users = new Columns<UserRow>({
   displayName: "display_name",
   bot: { flag: "bot" },
   deactivated: { flag: "deactivated" },
+  creator: "creator",
 });
 const tokens = new Columns<TokenRow>({
   hash: "hash",

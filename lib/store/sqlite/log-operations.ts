@@ -1,8 +1,10 @@
 import type Database from "libsql";
 import { type BucketEntry, Fenced, type MemberRow, type MessageKey } from "../log-store.js";
-import { Columns, Statement } from "./columns.js";
+import { Columns, type Prepare, Statement, upsert } from "./columns.js";
+import { Erasures } from "./erasures.js";
 import type { LogOperations } from "./operations.js";
 import { eventOf, pack, type RowTuple, tupleColumns } from "./packed-rows.js";
+import { projectionOperations } from "./projection-operations.js";
 
 const buckets = new Columns<BucketEntry>({ epoch: "epoch", bucket: "bucket", firstSeq: "first_seq" });
 const keys = new Columns<MessageKey>({
@@ -29,32 +31,38 @@ const limitRows = "LIMIT min(max(?, 0), 9007199254740991)";
 /** The channel logs in the database. */
 export function logOperations(database: Database.Database): LogOperations {
   const statement = (sql: string) => new Statement(database, sql);
+  const erasures = new Erasures(statement);
   const isFenced = statement("SELECT 1 FROM fenced WHERE incarnation = ?");
   const confirm = (incarnation: string) => {
     if (isFenced.first([incarnation])) throw new Fenced(`incarnation ${incarnation} has been fenced`);
   };
   return {
-    append: appender(statement(putRow), statement(putKey), confirm),
+    append: appender(statement, erasures, confirm),
     listBucket: lister(statement, confirm),
     ...readers(statement),
     fence: fencer(statement),
     confirm,
     ...memberOperations(statement),
+    ...projectionOperations(statement),
+    erase: (all) => erasures.erase(all),
   };
 }
 
-type Prepare = (sql: string) => Statement;
-
 function appender(
-  row: Statement,
-  key: Statement,
+  prepare: Prepare,
+  erasures: Erasures,
   confirm: LogOperations["confirm"],
 ): LogOperations["append"] {
+  const [row, key] = [prepare(putRow), prepare(putKey)];
   return (incarnation, append) => {
     confirm(incarnation);
     const { channel, bucket, rows } = append;
+    const erased = erasures.among(channel, bucket, rows.tuples);
     rows.tuples.forEach((tuple, at) => {
-      row.run([channel, bucket, ...tuple, eventOf(rows, at), tuple[2]]);
+      const erasure = erased.get(tuple[0]);
+      const isErased = erasure !== undefined && erasure.written > tuple[2];
+      const last = isErased ? [erasure.event, erasure.written] : [eventOf(rows, at), tuple[2]];
+      row.run([channel, bucket, ...tuple, ...last]);
     });
     for (const one of append.keys) key.run([channel, bucket, ...keys.values(one), one.written]);
   };
@@ -115,13 +123,4 @@ function memberOperations(
     readMembers: (channel) => ofChannel.all([channel]).map((values) => members.row(values)),
     readUserChannels: (user) => ofUser.all([user]).map((values) => members.row(values)),
   };
-}
-
-/** Writes all columns unless the row that is there is at least as new, by the column `age`. */
-function upsert(table: string, columns: string, age: string): string {
-  const names = columns.split(", ");
-  const marks = names.map(() => "?").join(", ");
-  const set = names.map((name) => `${name} = excluded.${name}`).join(", ");
-  return `INSERT INTO ${table} (${columns}) VALUES (${marks})
-    ON CONFLICT DO UPDATE SET ${set} WHERE excluded.${age} > ${table}.${age}`;
 }

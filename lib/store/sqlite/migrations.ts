@@ -99,4 +99,52 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE UNIQUE INDEX conversation_names ON conversations (workspace_id, name) WHERE name <> '';
   `,
+  `
+  CREATE TABLE annotations (
+    channel_id TEXT NOT NULL,
+    bucket INTEGER NOT NULL,
+    target INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    author TEXT NOT NULL,
+    emoji TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    id INTEGER NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (channel_id, bucket, target, kind, author, emoji)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE related (
+    channel_id TEXT NOT NULL,
+    target INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    id INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    message_id INTEGER NOT NULL,
+    author TEXT NOT NULL,
+    deleted INTEGER NOT NULL,
+    written INTEGER NOT NULL,
+    PRIMARY KEY (channel_id, target, kind, id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE read_marks (
+    user_id TEXT NOT NULL,
+    channel_id TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    id INTEGER NOT NULL,
+    messages INTEGER NOT NULL,
+    written INTEGER NOT NULL,
+    PRIMARY KEY (user_id, channel_id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE erasures (
+    channel_id TEXT NOT NULL,
+    bucket INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    event BLOB NOT NULL,
+    written INTEGER NOT NULL,
+    PRIMARY KEY (channel_id, bucket, seq)
+  ) STRICT, WITHOUT ROWID;
+
+  ALTER TABLE users ADD COLUMN creator TEXT NOT NULL DEFAULT '';
+  `,
 ];

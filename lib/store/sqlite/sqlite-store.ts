@@ -1,9 +1,18 @@
 import type { ChannelId, ConversationId, UserId, WorkspaceId } from "../../ids/ids.js";
 import type { ConversationRow, TokenRow, UserRow, WorkspaceRow } from "../directory-store.js";
 import type { Append, Bucket, BucketEntry, LogRow, MemberRow, RowRange } from "../log-store.js";
+import type {
+  AnnotationRange,
+  AnnotationRow,
+  Erasure,
+  MarkRow,
+  RelatedRange,
+  RelatedRow,
+} from "../projection-store.js";
 import type { Store } from "../store.js";
 import { writtenOfKey } from "../written.js";
-import { BatchQueue } from "./batch-queue.js";
+import { type BatchMeter, BatchQueue } from "./batch-queue.js";
+import { FenceMemory } from "./fence-memory.js";
 import type { OperationName, Operations } from "./operations.js";
 import { packRows, unpackRows } from "./packed-rows.js";
 import { Thread } from "./thread.js";
@@ -11,22 +20,29 @@ import { Thread } from "./thread.js";
 /** About how many bytes an operation takes in the queue, and a row of one beside its event. */
 const operationBytes = 256;
 
+/** Operations that write rows of one kind. */
+type RowsName = "projectMembers" | "annotate" | "relate" | "projectMarks" | "erase";
+
 /** Opens the store in the folder, or makes it. Rejects if another server uses it, or a newer one did. */
-export async function openSqliteStore(options: { readonly folder: string }): Promise<SqliteStore> {
-  return new SqliteStore(await Thread.start(options.folder));
+export async function openSqliteStore(options: {
+  readonly folder: string;
+  readonly meter?: BatchMeter;
+}): Promise<SqliteStore> {
+  return new SqliteStore(await Thread.start(options.folder), options.meter);
 }
 
 /** The store in one SQLite database, held by one thread of this process. */
 export class SqliteStore implements Store {
   readonly #queue: BatchQueue;
+  readonly #fences = new FenceMemory();
 
-  constructor(thread: ConstructorParameters<typeof BatchQueue>[0]) {
-    this.#queue = new BatchQueue(thread);
+  constructor(thread: ConstructorParameters<typeof BatchQueue>[0], meter?: BatchMeter) {
+    this.#queue = new BatchQueue(thread, meter);
   }
 
-  /** What the store has cost since it was opened. */
-  stats(): { readonly transactions: number } {
-    return { transactions: this.#queue.transactions };
+  /** What the store has cost since it was opened, and how many operations wait or are under way. */
+  stats(): { readonly transactions: number; readonly waiting: number } {
+    return { transactions: this.#queue.transactions, waiting: this.#queue.length };
   }
 
   async append(incarnation: string, append: Append): Promise<void> {
@@ -54,16 +70,18 @@ export class SqliteStore implements Store {
   }
 
   fence(incarnation: string) {
+    this.#fences.fencing(incarnation);
     return this.#submit("fence", incarnation);
   }
 
-  confirm(incarnation: string) {
-    return this.#submit("confirm", incarnation);
+  async confirm(incarnation: string) {
+    if (this.#fences.isFree(incarnation)) return;
+    await this.#submit("confirm", incarnation);
+    this.#fences.foundFree(incarnation);
   }
 
   projectMembers(changes: readonly MemberRow[]) {
-    const copy = changes.map((change) => ({ ...change }));
-    return this.#queue.submit("projectMembers", [copy], operationBytes * (1 + copy.length));
+    return this.#submitRows("projectMembers", changes);
   }
 
   readMembers(channel: ChannelId) {
@@ -72,6 +90,43 @@ export class SqliteStore implements Store {
 
   readUserChannels(user: UserId) {
     return this.#submit("readUserChannels", user);
+  }
+
+  annotate(rows: readonly AnnotationRow[]) {
+    return this.#submitRows(
+      "annotate",
+      rows,
+      sum(rows, ({ value }) => value.length),
+    );
+  }
+
+  readAnnotations(range: AnnotationRange) {
+    return this.#submit("readAnnotations", { ...range });
+  }
+
+  relate(rows: readonly RelatedRow[]) {
+    return this.#submitRows("relate", rows);
+  }
+
+  readRelated(range: RelatedRange) {
+    return this.#submit("readRelated", { ...range });
+  }
+
+  projectMarks(rows: readonly MarkRow[]) {
+    return this.#submitRows("projectMarks", rows);
+  }
+
+  readMarks(user: UserId) {
+    return this.#submit("readMarks", user);
+  }
+
+  erase(erasures: readonly Erasure[]) {
+    const copy = erasures.map((erasure) => ({ ...erasure, event: new Uint8Array(erasure.event) }));
+    return this.#submitRows(
+      "erase",
+      copy,
+      sum(copy, ({ event }) => event.byteLength),
+    );
   }
 
   createWorkspace(row: WorkspaceRow) {
@@ -131,7 +186,16 @@ export class SqliteStore implements Store {
     return this.#queue.close();
   }
 
+  #submitRows<Name extends RowsName>(name: Name, rows: Parameters<Operations[Name]>[0], bytes = 0) {
+    const args = [rows.map((row) => ({ ...row }))] as unknown as Parameters<Operations[Name]>;
+    return this.#queue.submit(name, args, operationBytes * (1 + rows.length) + bytes);
+  }
+
   #submit<Name extends OperationName>(name: Name, ...args: Parameters<Operations[Name]>) {
     return this.#queue.submit(name, args, operationBytes);
   }
+}
+
+function sum<Row>(rows: readonly Row[], bytes: (row: Row) => number): number {
+  return rows.reduce((total, row) => total + bytes(row), 0);
 }

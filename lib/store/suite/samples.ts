@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type ChannelId, type ConversationId, makeId, type UserId, type WorkspaceId } from "../../ids/ids.js";
 import type { ConversationRow, UserRow } from "../directory-store.js";
 import type { Append, LogRow, MessageKey, RowRange } from "../log-store.js";
+import type { AnnotationRow, MarkRow, RelatedRow } from "../projection-store.js";
 import type { Store } from "../store.js";
 
 /** The store under test; the cases use ids of their own, so that one store serves them all. */
@@ -68,7 +69,7 @@ export function readAll(
 }
 
 export function userRow(workspaceId: WorkspaceId, name: string, changes: Partial<UserRow> = {}): UserRow {
-  const rest = { displayName: `${name} the user`, bot: false, deactivated: false };
+  const rest = { displayName: `${name} the user`, bot: false, deactivated: false, creator: "" };
   return { id: newUser(), workspaceId, name, ...rest, ...changes };
 }
 
@@ -89,6 +90,31 @@ export function conversationRow(
     archived: false,
     ...changes,
   };
+}
+
+/** A reaction to message `target`, put there by event `target + 1` unless told otherwise. */
+export function annotation(target: number, changes: Partial<AnnotationRow> = {}): AnnotationRow {
+  return {
+    ...{ channel: newChannel(), bucket: startUs, target, kind: "reaction", author: newUser(), emoji: "+1" },
+    ...{ seq: target + 1, id: startUs + target + 1, value: "1" },
+    ...changes,
+  };
+}
+
+/** A reply with this `seq` to the first message. */
+export function relatedRow(seq: number, changes: Partial<RelatedRow> = {}): RelatedRow {
+  const id = startUs + seq;
+  return {
+    ...{ channel: newChannel(), target: startUs + 1, kind: "reply", id, seq, messageId: id },
+    ...{ author: newUser(), deleted: false, written: id },
+    ...changes,
+  };
+}
+
+/** A mark at this `seq`. */
+export function mark(seq: number, changes: Partial<MarkRow> = {}): MarkRow {
+  const id = startUs + seq;
+  return { user: newUser(), channel: newChannel(), seq, id, messages: seq - 2, written: id + 1, ...changes };
 }
 
 /** Asserts that both have the same elements, in whatever order. */

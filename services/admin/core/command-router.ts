@@ -50,6 +50,11 @@ export class CommandRouter {
 
   constructor(private readonly outside: RouterOutside) {}
 
+  /** How many commands are under way. */
+  get pendingCount(): number {
+    return this.#pending.size;
+  }
+
   /** @param deadline ms since the Unix epoch */
   submit(
     command: Omit<Command, "number" | "epoch" | "deadlineUs">,

@@ -51,7 +51,8 @@ export function parsePosts(
   });
 }
 
-function parseText(text: string, field: string): string {
+/** A message's text. Throws `no_text`, `msg_too_long` or `invalid_text`. */
+export function parseText(text: string, field: string): string {
   if (text === "") throw new ConfabError("no_text", field);
   const tooLong =
     countCodePoints(text, textCodePointsMax) > textCodePointsMax || Buffer.byteLength(text) > textBytesMax;

@@ -7,7 +7,7 @@ import {
   parseUserId,
   type UserId,
 } from "../../../lib/ids/ids.js";
-import { pageEventsDefault, pageEventsMax } from "../../../lib/limits/limits.js";
+import { emojiBytesMax, pageEventsDefault, pageEventsMax } from "../../../lib/limits/limits.js";
 
 /** Most code points of a name to show or a label. */
 export const displayCodePointsMax = 80;
@@ -44,6 +44,25 @@ function parsed<Id>(text: string, field: string, parse: (text: string) => Id | u
 export function conversationName(text: string, field: string): string {
   if (text === "") throw new ConfabError("missing_argument", field);
   return /^[a-z0-9_-]{1,80}$/.test(text) ? text : fail("invalid_name", field);
+}
+
+/** A user's handle. Throws `missing_argument` or `invalid_name`. */
+export function userName(text: string, field: string): string {
+  if (text === "") throw new ConfabError("missing_argument", field);
+  if (/^[a-z0-9._-]{1,80}$/.test(text)) return text;
+  throw new ConfabError("invalid_name", field, `${field} must be 1 to 80 of a-z, 0-9, '.', '_' and '-'`);
+}
+
+/** The id of a message. Throws `missing_argument`. */
+export function messageId(id: number, field: string): number {
+  return id > 0 ? id : fail("missing_argument", field);
+}
+
+/** The name of an emoji: no colons, no blanks. Throws `missing_argument` or `invalid_argument`. */
+export function emojiName(text: string, field: string): string {
+  if (text === "") throw new ConfabError("missing_argument", field);
+  const isName = isStorable(text) && !/[:\s]/u.test(text) && Buffer.byteLength(text) <= emojiBytesMax;
+  return isName ? text : fail("invalid_argument", field);
 }
 
 /** A short text without a NUL, empty or not. Throws `invalid_argument`. */

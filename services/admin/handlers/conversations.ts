@@ -1,8 +1,11 @@
 import type { DirectoryService, GetConversationRequest } from "../../../gen/confab/v1/directory.js";
 import type { Caller } from "../../../lib/auth/caller.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
+import { parseConversationId } from "../../../lib/ids/ids.js";
 import type { CallContext, Handlers } from "../../../lib/rpc/implement.js";
 import type { ConversationRow } from "../../../lib/store/directory-store.js";
+import { makePage } from "../../../lib/store/page.js";
+import { settled } from "../commands.js";
 import { parseType, toConversation } from "../core/answers.js";
 import {
   conversationId,
@@ -15,7 +18,10 @@ import {
 import { type CreationParts, createConversation } from "../create-conversation.js";
 import type { AdminParts } from "../parts.js";
 
-type Parts = Pick<AdminParts, "directory" | "owners">;
+type Parts = Pick<AdminParts, "directory" | "owners" | "memberships" | "clock">;
+
+/** A log begins with the conversation's creation and its creator's joining. */
+const creatorJoined = { seq: 2, id: 0 };
 
 /** Conversations, as the directory keeps them. */
 export function conversationHandlers(
@@ -24,13 +30,16 @@ export function conversationHandlers(
 ): Handlers<typeof DirectoryService> {
   const { directory } = parts;
   return {
-    async createConversation(request, { caller, deadlineMs }) {
+    async createConversation(request, call) {
+      const { caller, deadlineMs } = call;
       const wish = {
         name: conversationName(request.name, "name"),
         type: parseType(request.type, "type"),
         topic: shortText(request.topic, topicCodePointsMax, "topic"),
       };
-      return { conversation: toConversation(await createConversation(creation, caller, wish, deadlineMs)) };
+      const row = await createConversation(creation, caller, wish, deadlineMs);
+      await settled(parts.owners, row.id, creatorJoined, call, parts.clock.now());
+      return { conversation: toConversation(row) };
     },
 
     async getConversation(request, call) {
@@ -42,16 +51,22 @@ export function conversationHandlers(
     },
 
     async listConversations(request, { caller }) {
-      if (request.mine) {
-        const wording = "listing one's own conversations is not built yet";
-        throw new ConfabError("not_implemented", "mine", wording);
-      }
       const after = pageToken(request.pageToken, "page_token");
       const limit = rowLimit(request.limit, "limit");
+      if (request.mine) return listMine(parts, caller, after, limit);
       const page = await directory.listConversations(caller.workspaceId, ["public"], after, limit);
       return { conversations: page.rows.map(toConversation), nextPageToken: page.next };
     },
   };
+}
+
+async function listMine({ directory, memberships }: Parts, { userId }: Caller, after: string, limit: number) {
+  const rows = (await memberships.readUserChannels(userId)).filter(({ member }) => member);
+  const ids = rows.map(({ channel }) => parseConversationId(channel)).filter((id) => id !== undefined);
+  const page = makePage(ids.filter((id) => id > after).sort(), limit, (id) => id);
+  const found = await Promise.all(page.rows.map((id) => directory.findConversation(id)));
+  const conversations = found.filter((row) => row !== undefined).map(toConversation);
+  return { conversations, nextPageToken: page.next };
 }
 
 function find({ directory }: Parts, { channelId, name }: GetConversationRequest, { workspaceId }: Caller) {

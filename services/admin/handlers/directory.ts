@@ -1,18 +1,19 @@
 import { randomUUID } from "node:crypto";
-import type { DirectoryService } from "../../../gen/confab/v1/directory.js";
+import type { CreateUserRequest, DirectoryService } from "../../../gen/confab/v1/directory.js";
 import type { Caller } from "../../../lib/auth/caller.js";
 import { hashToken, makeToken } from "../../../lib/auth/token.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
+import { makeId, type UserId } from "../../../lib/ids/ids.js";
 import type { CallContext, Handlers } from "../../../lib/rpc/implement.js";
 import type { DirectoryStore, UserRow, WorkspaceRow } from "../../../lib/store/directory-store.js";
 import { toUser, toWorkspace } from "../core/answers.js";
-import { displayCodePointsMax, pageToken, rowLimit, shortText, userId } from "../core/validate.js";
+import { displayCodePointsMax, pageToken, rowLimit, shortText, userId, userName } from "../core/validate.js";
 import type { AdminParts } from "../parts.js";
 
-type Parts = Pick<AdminParts, "directory">;
+type Parts = Pick<AdminParts, "directory" | "random">;
 
 /** People and tokens. */
-export function directoryHandlers({ directory }: Parts): Handlers<typeof DirectoryService> {
+export function directoryHandlers({ directory, random }: Parts): Handlers<typeof DirectoryService> {
   return {
     async whoAmI(_request, { caller }) {
       const [user, workspace] = await Promise.all([
@@ -37,6 +38,8 @@ export function directoryHandlers({ directory }: Parts): Handlers<typeof Directo
       return { users: rows.map(toUser), nextPageToken: next };
     },
 
+    createUser: (request, { caller }) => createUser(directory, request, caller, random),
+
     createToken: (request, call) => createToken(directory, request, call),
   };
 }
@@ -53,18 +56,43 @@ async function findUser(directory: DirectoryStore, id: string, { workspaceId }: 
   return row;
 }
 
-/** A token for the caller. Nobody may make one for another user, for it would let them act as that user. */
+async function createUser(
+  directory: DirectoryStore,
+  request: CreateUserRequest,
+  { userId: creator, workspaceId }: Caller,
+  random: () => number,
+) {
+  const row: UserRow = {
+    id: makeId(request.bot ? "B" : "U", random) as UserId,
+    workspaceId,
+    name: userName(request.name, "name"),
+    displayName: shortText(request.displayName, displayCodePointsMax, "display_name"),
+    bot: request.bot,
+    deactivated: false,
+    creator,
+  };
+  if (!(await directory.createUser(row))) throw new ConfabError("name_taken", "name");
+  return { user: toUser(row) };
+}
+
+/**
+ * A token for the caller or for a user that the caller created: whoever brings users along signs them in.
+ * Nobody else may make one, for it lets its holder act as that user.
+ */
 async function createToken(
   directory: DirectoryStore,
   request: { readonly userId: string; readonly label: string },
   { caller }: CallContext,
 ) {
   const label = shortText(request.label, displayCodePointsMax, "label");
-  if (request.userId !== "" && userId(request.userId, "user_id") !== caller.userId) {
-    throw new ConfabError("not_implemented", "user_id", "tokens for other users are not built yet");
+  const user = await findUser(directory, request.userId || caller.userId, caller);
+  if (user.id !== caller.userId && user.creator !== caller.userId) {
+    const wording = "tokens are made by the user or by who created the user";
+    throw new ConfabError("restricted_action", "user_id", wording);
   }
+  if (user.deactivated) throw new ConfabError("user_not_found", "user_id");
   const token = makeToken();
-  const { userId: owner, workspaceId } = caller;
+  const { id: owner, workspaceId } = user;
   const row = { hash: hashToken(token), id: randomUUID(), userId: owner, workspaceId, label, revoked: false };
   if (!(await directory.createToken(row))) throw new ConfabError("unavailable");
   return { token, tokenId: row.id };

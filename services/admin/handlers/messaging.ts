@@ -9,17 +9,19 @@ import {
   type Seq,
 } from "../../../lib/ids/ids.js";
 import type { CallContext, Handlers } from "../../../lib/rpc/implement.js";
+import { done } from "../commands.js";
 import { toProblem } from "../core/answers.js";
-import { toEvents, toMessages } from "../core/pages.js";
+import { toEvents } from "../core/pages.js";
 import { parsePost, parsePosts } from "../core/posts.js";
-import { conversationId, eventLimit, readableId } from "../core/validate.js";
+import { conversationId, eventLimit, messageId, readableId } from "../core/validate.js";
+import { findConversation } from "../find-conversation.js";
 import type { AdminParts } from "../parts.js";
 
 type Parts = Pick<AdminParts, "owners" | "directory" | "random">;
 
 /** Writing to conversations and reading them. */
 export function messagingHandlers(parts: Parts): Handlers<typeof MessagingService> {
-  const { owners, random } = parts;
+  const { owners, directory, random } = parts;
   const makeClientMsgId = () => makeId("C", random).slice(1);
   return {
     async postMessage({ channelId, message, firstAttempt }, { caller, deadlineMs }) {
@@ -49,10 +51,27 @@ export function messagingHandlers(parts: Parts): Handlers<typeof MessagingServic
       return toEvents(await read(parts, channel, range, call), afterSeq);
     },
 
-    async listMessages({ channelId, beforeSeq, limit }, call) {
-      const channel = conversationId(channelId, "channel_id");
-      const range = { fromSeq: beforeSeq, limit: eventLimit(limit, "limit"), downward: true };
-      return toMessages(await read(parts, channel, range, call));
+    async listMessages(request, { caller, deadlineMs }) {
+      const channel = conversationId(request.channelId, "channel_id");
+      const value = { ...request, limit: eventLimit(request.limit, "limit") };
+      await findConversation(directory, channel, caller);
+      return owners.ask(channel, caller.userId, { $case: "history", value }, deadlineMs);
+    },
+
+    async listReplies(request, { caller, deadlineMs }) {
+      const channel = conversationId(request.channelId, "channel_id");
+      const parentId = messageId(request.parentId, "parent_id");
+      const value = { ...request, parentId, limit: eventLimit(request.limit, "limit") };
+      await findConversation(directory, channel, caller);
+      return owners.ask(channel, caller.userId, { $case: "thread", value }, deadlineMs);
+    },
+
+    async getMessage(request, { caller, deadlineMs }) {
+      const channel = conversationId(request.channelId, "channel_id");
+      const value = { ...request, messageId: messageId(request.messageId, "message_id") };
+      await findConversation(directory, channel, caller);
+      const message = await owners.ask(channel, caller.userId, { $case: "message", value }, deadlineMs);
+      return { message };
     },
   };
 }
@@ -81,12 +100,6 @@ function toResult(outcome: Position | ConfabError | undefined): PostResult {
   return { result: { $case: "position", value: done(outcome) } };
 }
 
-function done(outcome: Position | ConfabError | undefined): Position {
-  if (!outcome) throw new Error("an owner gave fewer outcomes than commands");
-  if (outcome instanceof ConfabError) throw outcome;
-  return outcome;
-}
-
 async function read(
   { owners, directory }: Parts,
   channel: ChannelId,
@@ -97,7 +110,6 @@ async function read(
   return owners.readEvents(channel, caller.userId, { ...range, minSeq: 0 }, deadlineMs);
 }
 
-/** Owners know who may read, but not of which workspace a reader is. */
 async function demandReadable(
   directory: Parts["directory"],
   channel: ChannelId,
@@ -105,6 +117,6 @@ async function demandReadable(
 ): Promise<void> {
   if (channel === caller.userId) return;
   const id = parseConversationId(channel);
-  const row = id && (await directory.findConversation(id));
-  if (row?.workspaceId !== caller.workspaceId) throw new ConfabError("channel_not_found", "channel_id");
+  if (!id) throw new ConfabError("channel_not_found", "channel_id");
+  await findConversation(directory, id, caller);
 }

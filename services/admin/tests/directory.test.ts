@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { DirectoryService } from "../../../gen/confab/v1/directory.js";
 import { ConversationType } from "../../../gen/confab/v1/types.js";
 import { hashToken } from "../../../lib/auth/token.js";
+import type { ConversationId } from "../../../lib/ids/ids.js";
 import { RpcClient } from "../../../lib/rpc/client.js";
 import { ada, bob, createGeneral, elsewhere, eve, TestAdmin } from "./test-admin.js";
 
@@ -66,8 +67,28 @@ describe("the directory of the admin service", () => {
     await assert.rejects(createGeneral(one, ConversationType.CONVERSATION_TYPE_PRIVATE), taken);
     const listed = await one.directory.listConversations({ pageToken: "", limit: 0, mine: false });
     assert.deepEqual(listed.conversations, []);
-    const mine = one.directory.listConversations({ pageToken: "", limit: 0, mine: true });
-    await assert.rejects(mine, { code: "not_implemented", field: "mine" });
+    const settled = admin.owners.asked.find(({ question }) => question.$case === "projected");
+    assert.deepEqual([settled?.channel, settled?.question.value], [channelId, { seq: 2 }]);
+  });
+
+  it("lists one's own conversations page by page, as they are projected", async () => {
+    const { directory } = await admin.connect(ada);
+    const ids: ConversationId[] = [];
+    for (const name of ["one", "two", "three", "left"]) {
+      const { conversation } = await directory.createConversation({ name, type: 0, topic: "" });
+      ids.push(conversation!.id as ConversationId);
+    }
+    const [left] = ids.splice(3);
+    const row = (channel: ConversationId, member: boolean) => ({ channel, user: ada, seq: 2, id: 2, member });
+    await admin.store.projectMembers([...ids.map((id) => row(id, true)), row(left!, false)]);
+    const page = async (pageToken: string) => {
+      const request = { pageToken, limit: 2, mine: true };
+      const { conversations, nextPageToken } = await directory.listConversations(request);
+      return { ids: conversations.map(({ id }) => id), nextPageToken };
+    };
+    ids.sort();
+    assert.deepEqual(await page(""), { ids: ids.slice(0, 2), nextPageToken: ids[1] });
+    assert.deepEqual(await page(ids[1]!), { ids: ids.slice(2), nextPageToken: "" });
   });
 
   it("says what is wrong with a new conversation", async () => {
@@ -84,7 +105,29 @@ describe("the directory of the admin service", () => {
     await assert.rejects(nothing, { code: "missing_argument", field: "channel_id" });
   });
 
-  it("makes tokens for the caller only", async () => {
+  it("makes users, and tokens for them by who made them", async () => {
+    const { directory } = await admin.connect(ada);
+    const { user } = await directory.createUser({ name: "carl.f", displayName: "Carl", bot: false });
+    assert.match(user!.id, /^U/);
+    const { user: bot } = await directory.createUser({ name: "robot", displayName: "", bot: true });
+    assert.match(bot!.id, /^B/);
+    for (const { id } of [user!, bot!]) {
+      const { token } = await directory.createToken({ userId: id, label: "" });
+      const client = admin.use(new RpcClient({ address: admin.address, token }));
+      assert.equal((await client.service(DirectoryService).whoAmI({})).user?.id, id);
+    }
+    const other = await admin.connect(bob);
+    const stolen = other.directory.createToken({ userId: user!.id, label: "" });
+    await assert.rejects(stolen, { code: "restricted_action", field: "user_id" });
+    const create = (name: string, displayName = "") =>
+      directory.createUser({ name, displayName, bot: false });
+    await assert.rejects(create("carl.f"), { code: "name_taken", field: "name" });
+    await assert.rejects(create(""), { code: "missing_argument", field: "name" });
+    await assert.rejects(create("Carl"), { code: "invalid_name", field: "name" });
+    await assert.rejects(create("x", "y".repeat(81)), { code: "invalid_argument", field: "display_name" });
+  });
+
+  it("makes tokens for the caller", async () => {
     const { directory } = await admin.connect(ada);
     const { token, tokenId } = await directory.createToken({ userId: "", label: "laptop" });
     const client = admin.use(new RpcClient({ address: admin.address, token }));
@@ -93,7 +136,9 @@ describe("the directory of the admin service", () => {
     assert.deepEqual([row?.id, row?.label, row?.userId], [tokenId, "laptop", ada]);
     await directory.createToken({ userId: ada, label: "" });
     await admin.connect(bob);
-    await assert.rejects(directory.createToken({ userId: bob, label: "" }), { code: "not_implemented" });
+    await assert.rejects(directory.createToken({ userId: bob, label: "" }), { code: "restricted_action" });
+    const stranger = directory.createToken({ userId: eve, label: "" });
+    await assert.rejects(stranger, { code: "user_not_found", field: "user_id" });
     await assert.rejects(directory.createToken({ userId: "bob", label: "" }), { code: "invalid_id" });
     const long = directory.createToken({ userId: "", label: "x".repeat(81) });
     await assert.rejects(long, { code: "invalid_argument", field: "label" });

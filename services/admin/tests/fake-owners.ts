@@ -2,7 +2,7 @@ import type { EventPage } from "../../../gen/confab/mesh/v1/log.js";
 import type { Event } from "../../../gen/confab/v1/types.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
 import type { ChannelId, Position, UserId } from "../../../lib/ids/ids.js";
-import type { EventRange, Owners } from "../owners.js";
+import type { AnswerTo, EventRange, Owners, Question } from "../owners.js";
 
 type Actions = Parameters<Owners["command"]>[2];
 type Options = Parameters<Owners["command"]>[3];
@@ -12,6 +12,10 @@ export class FakeOwners implements Owners {
   readonly logs = new Map<ChannelId, Event[]>();
   /** All commands that came in. */
   readonly seen: { channel: ChannelId; author: UserId; actions: Actions; options: Options }[] = [];
+  /** All questions that came in. */
+  readonly asked: { channel: ChannelId; reader: UserId; question: Question }[] = [];
+  /** What questions are answered with, by name; others are refused. */
+  readonly answers = new Map<Question["$case"], unknown>([["projected", {}]]);
   /** Thrown by the next calls, one each. */
   readonly failures: Error[] = [];
   #lastId = 0;
@@ -35,6 +39,19 @@ export class FakeOwners implements Owners {
       ? log.filter((event) => fromSeq === 0 || event.seq < fromSeq).reverse()
       : log.filter((event) => event.seq > fromSeq);
     return { events: events.slice(0, limit), newest: { seq, id } };
+  }
+
+  async ask<Name extends Question["$case"]>(
+    channel: ChannelId,
+    reader: UserId,
+    question: Extract<Question, { readonly $case: Name }>,
+  ): Promise<AnswerTo<Name>> {
+    this.asked.push({ channel, reader, question });
+    const failure = this.failures.shift();
+    if (failure) throw failure;
+    const answer = this.answers.get(question.$case);
+    if (answer === undefined) throw new ConfabError("not_in_channel", "channel_id");
+    return answer as AnswerTo<Name>;
   }
 
   #do(channel: ChannelId, author: UserId, action: Actions[number]): Position | ConfabError {

@@ -9,7 +9,9 @@ import { hashToken, makeToken } from "../../../lib/auth/token.js";
 import { ManualClock } from "../../../lib/clock/manual-clock.js";
 import type { UserId, WorkspaceId } from "../../../lib/ids/ids.js";
 import { RpcClient } from "../../../lib/rpc/client.js";
+import type { RpcServer } from "../../../lib/rpc/server.js";
 import { MemoryStore } from "../../../lib/store/memory/memory-store.js";
+import type { AdminParts } from "../parts.js";
 import { createAdmin } from "../server.js";
 import { FakeOwners } from "./fake-owners.js";
 
@@ -32,23 +34,29 @@ export class TestAdmin {
   readonly #clock = new ManualClock(Date.now());
   readonly #errors: object[] = [];
   readonly #clients: { close(): void }[] = [];
-  readonly #server = createAdmin({
-    authenticator: new Authenticator(this.store, this.#clock),
-    connectFlow: {
-      connect: async (_caller, region) => ({ url: `ws://${region}`, ticket: "t", ticketTtlMs: 60_000 }),
-    },
-    directory: this.store,
-    owners: this.owners,
-    clock: this.#clock,
-    random: Math.random,
-    log: {
-      debug: () => {},
-      info: () => {},
-      warn: () => {},
-      error: (details) => this.#errors.push(details),
-    },
-  });
+  readonly #server: RpcServer;
   address = "";
+
+  constructor(options: Pick<AdminParts, "limits" | "rpcMeter"> = {}) {
+    this.#server = createAdmin({
+      ...options,
+      authenticator: new Authenticator(this.store, this.#clock),
+      connectFlow: {
+        connect: async (_caller, region) => ({ url: `ws://${region}`, ticket: "t", ticketTtlMs: 60_000 }),
+      },
+      directory: this.store,
+      memberships: this.store,
+      owners: this.owners,
+      clock: this.#clock,
+      random: Math.random,
+      log: {
+        debug: () => {},
+        info: () => {},
+        warn: () => {},
+        error: (details) => this.#errors.push(details),
+      },
+    });
+  }
 
   async start(): Promise<void> {
     await this.store.createWorkspace({ id: home, name: "Home" });
@@ -71,7 +79,8 @@ export class TestAdmin {
 
   async signUp(id: UserId, workspaceId: WorkspaceId): Promise<string> {
     const name = String(id).toLowerCase();
-    await this.store.createUser({ id, workspaceId, name, displayName: "", bot: false, deactivated: false });
+    const rest = { displayName: "", bot: false, deactivated: false, creator: "" };
+    await this.store.createUser({ id, workspaceId, name, ...rest });
     const token = makeToken();
     const hash = hashToken(token);
     await this.store.createToken({ hash, id: `T${id}`, userId: id, workspaceId, label: "", revoked: false });

@@ -25,6 +25,10 @@ export function refused(code: ErrorCode, field = "", ownerEpoch: Epoch = 0): Out
   return { $case: "refusal", value: refusal(code, field, ownerEpoch) };
 }
 
+export function refusedBy({ code, message, field, retryMs }: ConfabError): Outcome {
+  return { $case: "refusal", value: { code, message, field, retryMs, ownerEpoch: 0 } };
+}
+
 export function placed({ seq, id }: Position): Outcome {
   return { $case: "position", value: { seq, id } };
 }

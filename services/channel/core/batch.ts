@@ -12,6 +12,7 @@ import {
   rowOf,
 } from "./rows.js";
 import { appendRowsMax } from "./tail.js";
+import { Touched } from "./touched.js";
 
 /** Most bytes of events of one append, unless a single event is larger. */
 const appendBytesMax = 1024 * 1024;
@@ -26,6 +27,7 @@ export class Batch {
   readonly events: PlacedEvent[] = [];
   readonly waiting: { readonly asker: Asker; readonly position: Position }[] = [];
   readonly #posts = new Map<string, BatchPost>();
+  readonly #touched = new Touched();
   #seq: Seq;
   #id: EventId;
   #bytes = 0;
@@ -47,6 +49,11 @@ export class Batch {
     return this.events.length + events.length <= appendRowsMax && bytes <= appendBytesMax;
   }
 
+  /** Whether an event was decided without knowing of one in the batch that matters to it. */
+  conflictsWith(events: readonly NewEvent[]): boolean {
+    return events.some((event) => this.#touched.conflictsWith(event));
+  }
+
   /** Gives the event the next place; the id is the microsecond, or one more than the last. */
   add(event: NewEvent, now: number): Position {
     this.#seq++;
@@ -55,6 +62,7 @@ export class Batch {
     const placed = placeEvent(event, this.#seq, this.#id);
     this.events.push(placed);
     this.#bytes += placed.encoded.byteLength;
+    this.#touched.add(event);
     const { author, kind } = event;
     if (kind.$case === "messagePosted" && kind.value.clientMsgId !== "") {
       const post = { position, bodyHash: bodyHash(kind.value) };
@@ -64,7 +72,6 @@ export class Batch {
   }
 
   /** The post of the batch that has this key. */
-
   find(author: string, clientMsgId: string): BatchPost | undefined {
     return this.#posts.get(`${author} ${clientMsgId}`);
   }
@@ -89,5 +96,6 @@ export function keysOf(rows: readonly LogRow[]): MessageKey[] {
 
 /** An upper bound of what a text takes encoded: three bytes for a UTF-16 unit. */
 function textBytesBound(kind: EventKind): number {
-  return kind.$case === "messagePosted" ? 3 * kind.value.text.length : 0;
+  const hasText = kind.$case === "messagePosted" || kind.$case === "messageEdited";
+  return hasText ? 3 * kind.value.text.length : 0;
 }

@@ -5,10 +5,14 @@ import type { LogRow } from "../../../lib/store/log-store.js";
 import { bodyHash } from "./body-hash.js";
 import type { Segment } from "./bucket-map.js";
 import { DedupeWindow } from "./dedupe-window.js";
-import { changesMembership, Membership } from "./membership.js";
+import { Deletions } from "./deletions.js";
+import { Membership } from "./membership.js";
+import { isProjected } from "./projector.js";
+import { ReadMarks } from "./read-marks.js";
 import { Recent, type RecentEvent } from "./recent.js";
 import { isTopLevel, type PlacedEvent } from "./rows.js";
 import type { FoundChannel } from "./store-work.js";
+import type { Place } from "./target.js";
 
 /** What an owner knows of a channel: the confirmed log up to the tail, as far as it matters in memory. */
 export class ChannelState {
@@ -22,6 +26,10 @@ export class ChannelState {
   readonly membership: Membership;
   readonly dedupe: DedupeWindow;
   readonly recent = new Recent();
+  readonly marks: ReadMarks;
+  readonly deletions = new Deletions();
+  /** Who created the conversation; empty if it is none. */
+  creator: string;
   /** Events after `projectedBefore` that an earlier owner may not have projected. */
   readonly unprojected: Event[] = [];
 
@@ -32,6 +40,8 @@ export class ChannelState {
     openedAt: number,
   ) {
     this.segments = found.segments;
+    this.marks = new ReadMarks(found.marks);
+    this.creator = found.creator;
     this.#isPublic = found.created !== undefined && isPublic(found.created);
     this.membership = new Membership(found.members);
     this.dedupe = new DedupeWindow(openedAt);
@@ -47,21 +57,45 @@ export class ChannelState {
     return this.#isPublic || this.membership.has(user) || user === this.id;
   }
 
+  /** Everybody of the workspace may read and join. */
+  get isPublic(): boolean {
+    return this.#isPublic;
+  }
+
   /** Takes a confirmed event in, the one after the tail. */
-  apply(placed: PlacedEvent, now: number): RecentEvent {
-    const { event, encoded } = placed;
+  apply({ event, encoded, target }: PlacedEvent, now: number): RecentEvent {
     this.tail = { seq: event.seq, id: event.id };
     if (event.kind && isTopLevel(event.kind)) this.messages++;
-    if (event.kind?.$case === "conversationCreated") this.#isPublic = isPublic(event.kind.value);
+    this.#note(event, target);
     this.membership.apply(event);
-    const recent = { seq: event.seq, id: event.id, event, frame: eventFrame(this.id, encoded) };
+    const recent = { seq: event.seq, id: event.id, event, frame: this.#frame(encoded) };
     this.recent.add(recent);
     this.#remember(event, now);
     return recent;
   }
 
+  #note({ author, kind }: Event, target: Place | undefined): void {
+    switch (kind?.$case) {
+      case "conversationCreated":
+        this.#isPublic = isPublic(kind.value);
+        this.creator = author;
+        return;
+      case "readMarked":
+        return this.marks.apply(kind.value);
+      case "messageDeleted":
+        this.recent.erase(kind.value.messageId, (event) => this.#frame(Event.encode(event).finish()));
+        if (target?.isTopLevel) this.deletions.add(kind.value.messageId);
+    }
+  }
+
+  #frame(encoded: Uint8Array): Uint8Array {
+    return eventFrame(this.id, encoded);
+  }
+
   #remember(event: Event, now: number): void {
     if (event.kind?.$case !== "messagePosted" || event.kind.value.clientMsgId === "") return;
+    // What it said is gone: only the store still knows its key.
+    if (event.kind.value.text === "") return;
     const post = { seq: event.seq, id: event.id, bodyHash: bodyHash(event.kind.value) };
     this.dedupe.add(event.author, event.kind.value.clientMsgId, post, now);
   }
@@ -70,7 +104,7 @@ export class ChannelState {
     const event = Event.decode(row.event);
     this.apply({ event, encoded: row.event }, now);
     this.messages = row.messages;
-    if (row.seq > this.projectedBefore && changesMembership(event.kind)) this.unprojected.push(event);
+    if (row.seq > this.projectedBefore && isProjected(event)) this.unprojected.push(event);
   }
 }
 

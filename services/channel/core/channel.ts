@@ -1,4 +1,4 @@
-import type { ReadEventsRequest } from "../../../gen/confab/mesh/v1/log.js";
+import type { AskRequest, ReadEventsRequest } from "../../../gen/confab/mesh/v1/log.js";
 import type { Command } from "../../../gen/confab/mesh/v1/write.js";
 import type { Event } from "../../../gen/confab/v1/types.js";
 import type { ChannelId, Epoch, Seq } from "../../../lib/ids/ids.js";
@@ -8,8 +8,10 @@ import { keysOf } from "./batch.js";
 import { addSegment, segmentFor, segmentOf } from "./bucket-map.js";
 import { ChannelState } from "./channel-state.js";
 import type { ConfirmBarrier } from "./confirm-barrier.js";
+import type { ReadSource } from "./meter.js";
 import { Projector } from "./projector.js";
-import { Reader, type ReadSource } from "./reader.js";
+import { type Answer, Questions } from "./questions.js";
+import { Reader } from "./reader.js";
 import type { RecentEvent } from "./recent.js";
 import type { FoundChannel, Outside } from "./store-work.js";
 import { TypingLimit } from "./typing-limit.js";
@@ -38,6 +40,7 @@ export class Channel {
   readonly #projector: Projector;
   readonly #writer: Writer;
   readonly #reader: Reader;
+  readonly #questions: Questions;
   readonly #typing = new TypingLimit();
   #waiting: ((state: ChannelState) => void)[] = [];
   #state: ChannelState | undefined;
@@ -52,8 +55,9 @@ export class Channel {
     firstActivation: boolean,
   ) {
     this.#appender = new Appender(id, outside, barrier);
-    this.#reader = new Reader(outside, barrier);
-    this.#projector = new Projector(id, outside, (later) => this.#writer.pump(later));
+    this.#projector = new Projector(outside, (later) => this.#writer.pump(later));
+    this.#reader = new Reader(outside, barrier, this.#projector);
+    this.#questions = new Questions(outside, barrier, this.#projector, this.#reader);
     this.#writer = new Writer({
       epoch: term.epoch,
       firstActivation,
@@ -73,6 +77,10 @@ export class Channel {
 
   read(request: ReadEventsRequest, reply: (outcome: ReadOutcome) => void): void {
     this.whenOpen((state) => this.#reader.read(state, request, reply));
+  }
+
+  ask(request: AskRequest, reply: (answer: Answer) => void): void {
+    this.whenOpen((state) => this.#questions.ask(state, request, reply));
   }
 
   /** Events at or below the tail, ascending; undefined when the store does not answer. */
@@ -100,6 +108,11 @@ export class Channel {
     if (!state.membership.has(author)) return refused("not_in_channel", "channel_id");
     if (this.#typing.allows(author, now)) this.host.typing(this.id, state.tail.seq, author, parentId);
     return placed({ seq: 0, id: 0 });
+  }
+
+  /** How many commands wait for their place. */
+  get waitingCommands(): number {
+    return this.#writer.waiting;
   }
 
   /** Ends this owner's part; what has no place yet is refused so that it is tried at the next owner. */
@@ -135,6 +148,7 @@ export class Channel {
     if (found.highestEpoch > epoch) return this.outside.outranked(found.highestEpoch);
     const state = new ChannelState(this.id, found, now);
     if (!last || last.epoch >= cleanFrom) return this.#open(state, now);
+    this.outside.meter?.proposedAgain();
     const common = { epoch, first: last.first, last: last.seq, projected: state.projectedBefore };
     const rows = found.rows.filter((row) => row.seq >= last.first).map((row) => ({ ...row, ...common }));
     const bucket = segmentFor(state.segments, last.first)?.bucket ?? last.id;
@@ -150,7 +164,9 @@ export class Channel {
 
   #open(state: ChannelState, now: number): void {
     this.#state = state;
-    for (const event of state.unprojected) this.#projector.add(event);
+    this.outside.meter?.activated();
+    this.#projector.open(state);
+    this.#projector.add(state.unprojected.map((event) => ({ event })));
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const call of waiting) call(state);

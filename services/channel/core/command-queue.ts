@@ -61,5 +61,6 @@ export class CommandQueue {
 }
 
 function textLength(command: Command): number {
-  return command.action?.$case === "post" ? command.action.value.text.length : 0;
+  const { action } = command;
+  return action?.$case === "post" || action?.$case === "edit" ? action.value.text.length : 0;
 }

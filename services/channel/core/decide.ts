@@ -1,39 +1,40 @@
 import type { Command } from "../../../gen/confab/mesh/v1/write.js";
-import { type Outcome, placed, refused } from "./answers.js";
+import type { ReadMarked } from "../../../gen/confab/v1/types.js";
+import { placed, refused } from "./answers.js";
 import type { Batch } from "./batch.js";
 import { bodyHash } from "./body-hash.js";
 import type { ChannelState } from "./channel-state.js";
-import type { NewEvent } from "./rows.js";
-
-/**
- * What to do with a command whose turn it is: answer it now, join an event of the batch, or add events to
- * it.
- */
-export type Decision =
-  | { readonly answer: Outcome }
-  | { readonly join: { readonly seq: number; readonly id: number } }
-  | { readonly events: readonly NewEvent[] };
+import { decideJoin, decideLeave } from "./decide-members.js";
+import { decideMessage } from "./decide-message.js";
+import type { Decision } from "./decision.js";
+import { isDeleted } from "./target.js";
+import type { Targets } from "./targets.js";
 
 /** Decides by the confirmed state and what the batch holds already: authorise first, then deduplicate. */
-export function decide(command: Command, state: ChannelState, batch: Batch): Decision {
+export function decide(command: Command, state: ChannelState, batch: Batch, targets: Targets): Decision {
   const { author, action } = command;
   if (action?.$case === "create") return decideCreate(command, state, batch);
+  if (action?.$case === "mark") return decideMark(command, action.value, state);
   if (state.tail.seq === 0) return { answer: refused("channel_not_found", "channel_id") };
-  if (action?.$case === "join" && action.value.userIds.every((user) => state.membership.has(user))) {
-    return { answer: placed(state.tail) };
-  }
+  if (action?.$case === "join") return decideJoin(command, action.value.userIds, state);
+  if (action?.$case === "leave") return decideLeave(command, action.value.userIds, state);
   if (!state.membership.has(author)) return { answer: refused("not_in_channel", "channel_id") };
   switch (action?.$case) {
     case "post":
-      return decidePost(command, state, batch);
-    case "join":
-      return { events: [{ author, kind: { $case: "membersJoined", value: action.value } }] };
+      return decidePost(command, state, batch, targets);
+    case "edit":
+    case "delete":
+    case "react":
+    case "unreact":
+    case "pin":
+    case "unpin":
+      return decideMessage(command, action, targets);
     default:
       return { answer: refused("invalid_argument", "action") };
   }
 }
 
-function decidePost(command: Command, state: ChannelState, batch: Batch): Decision {
+function decidePost(command: Command, state: ChannelState, batch: Batch, targets: Targets): Decision {
   if (command.action?.$case !== "post") return { answer: refused("invalid_argument", "action") };
   const { author, action } = command;
   const { clientMsgId, text, parentId, broadcast } = action.value;
@@ -45,8 +46,12 @@ function decidePost(command: Command, state: ChannelState, batch: Batch): Decisi
   }
   if (known) return { answer: placed(known) };
   if (inBatch) return { join: inBatch.position };
+  const parent = parentId === 0 ? undefined : targets.find(parentId);
+  if (parentId !== 0 && (parent?.parentId !== 0 || isDeleted(parent))) {
+    return { answer: refused("thread_not_found", "parent_id") };
+  }
   const value = { text, clientMsgId, parentId, broadcast };
-  return { events: [{ author, kind: { $case: "messagePosted", value } }] };
+  return { events: [{ author, kind: { $case: "messagePosted", value }, target: parent }] };
 }
 
 /** Creating again by the creator is answered alike, so that a retry does no harm. */
@@ -64,4 +69,13 @@ function decideCreate(command: Command, state: ChannelState, batch: Batch): Deci
       { author, kind: { $case: "membersJoined", value: { userIds: [author] } } },
     ],
   };
+}
+
+/** Marks are kept by the user's own channel, and never move back. */
+function decideMark({ author }: Command, value: ReadMarked, state: ChannelState): Decision {
+  if (author !== state.id) return { answer: refused("not_in_channel", "channel_id") };
+  if (!value.position) return { answer: refused("missing_argument", "position") };
+  const present = state.marks.find(value.channelId);
+  if ((present?.position?.seq ?? 0) >= value.position.seq) return { answer: placed(state.tail) };
+  return { events: [{ author, kind: { $case: "readMarked", value } }] };
 }

@@ -3,7 +3,7 @@ import type { Position } from "../../../lib/ids/ids.js";
 /** How long a key is remembered: the 10 minutes of the promise and one more for clocks and retries, in ms. */
 export const dedupeWindowMs = 11 * 60_000;
 /** Most keys remembered of one channel; a hotter one looks older keys up in the store. */
-const dedupeKeysMax = 100_000;
+const dedupeKeysMax = 1_000_000;
 
 /** A message known by its author's own id of it. */
 export interface KnownPost extends Position {
@@ -16,7 +16,10 @@ export class DedupeWindow {
   #completeFrom: number;
 
   /** @param openedAt ms since the Unix epoch: posts before it are not in the window */
-  constructor(openedAt: number) {
+  constructor(
+    openedAt: number,
+    private readonly keysMax = dedupeKeysMax,
+  ) {
     this.#completeFrom = openedAt;
   }
 
@@ -28,7 +31,7 @@ export class DedupeWindow {
     this.#known.set(`${author} ${clientMsgId}`, post);
     for (const [key, oldest] of this.#known) {
       const age = now - oldest.id / 1000;
-      if (age <= dedupeWindowMs && this.#known.size <= dedupeKeysMax) break;
+      if (age <= dedupeWindowMs && this.#known.size <= this.keysMax) break;
       this.#known.delete(key);
       this.#completeFrom = Math.max(this.#completeFrom, oldest.id / 1000);
     }

@@ -168,7 +168,6 @@ describe("a gateway's stream", () => {
     await stage.settle();
     const fetched = stage.down().at(-1)?.item;
     assert.equal(fetched?.$case, "fetched");
-    assert.equal(fetched.value.fromStore, true);
     const frames = [live.value.frame, fetched.value.events[0]!.frame];
     const events = frames.map((frame) => ServerFrame.decode(frame).events[0]!.event!);
     assert.deepEqual(Event.encode(events[0]!).finish(), Event.encode(events[1]!).finish());

@@ -56,8 +56,9 @@ describe("a post with an id of its author's", () => {
     stage.post("hello", {}, "m1");
     await stage.settle();
     assert.equal(stage.answer(stage.post("bye", {}, "m1")), "client_msg_id_reused");
-    assert.equal(stage.answer(stage.post("hello", {}, "m1", { parentId: 1 })), "client_msg_id_reused");
-    assert.equal(stage.waiting, "");
+    const reply = stage.post("hello", {}, "m1", { parentId: 1 });
+    await stage.settle();
+    assert.equal(stage.answer(reply), "client_msg_id_reused");
   });
 
   it("is another's when the author is, or when it has no id at all", async () => {
@@ -192,7 +193,8 @@ describe("a post with an id of its author's", () => {
   it("is looked for as a first attempt too when its owner had forgotten the channel", () => {
     const now = stage.clock.now();
     const outside = { store: stage.store, later() {}, fenced() {}, outranked() {} };
-    const found = { segments: [], created: undefined, rows: [], highestEpoch: 0, members: [] };
+    const noOne = { members: [], marks: [], creator: "" };
+    const found = { segments: [], created: undefined, rows: [], highestEpoch: 0, ...noOne };
     const state = new ChannelState(general, found, now);
     state.tail = { seq: 1, id: 1 };
     const value = { text: "hello", clientMsgId: "m1", parentId: 0, broadcast: false };
@@ -202,11 +204,13 @@ describe("a post with an id of its author's", () => {
       epoch: 5,
       author: ada,
       firstAttempt: true,
-      deadlineUs: 0,
+      deadlineUs: now * 1000,
     };
     const command = { ...marked, action: { $case: "post" as const, value } };
     const waiting = { command, asker: { link: 1, number: 1 }, lookup: "none" as const };
     const isNeeded = (first: boolean) => new KeyLookup(state, 5, first, now, outside).isNeeded(waiting, now);
     assert.deepEqual([isNeeded(true), isNeeded(false)], [false, true]);
+    const unbounded = { ...waiting, command: { ...command, deadlineUs: 0 } };
+    assert.equal(new KeyLookup(state, 5, true, now, outside).isNeeded(unbounded, now), true);
   });
 });

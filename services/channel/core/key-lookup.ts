@@ -6,6 +6,8 @@ import type { Outside } from "./store-work.js";
 
 /** Wait before a failed look-up of a key is tried again, in ms. */
 const retryMs = 50;
+/** No command has more time than this between its sending and its deadline, clocks' differences included. */
+const commandLifeMsMax = 120_000;
 
 /**
  * Looks in the store for posts that an earlier owner may have written, where the window does not reach back
@@ -67,11 +69,12 @@ export class KeyLookup {
   }
 
   /**
-   * The mark is believed only while everything posted in this term is remembered, in the term that the
-   * sender meant.
+   * The mark is believed only in the term that the sender meant, and while everything is remembered that was
+   * posted in this term since the command can have been sent: a repeated frame finds its own post.
    */
-  #isFirstAttempt(command: Command): boolean {
-    const remembersAll = this.firstActivation && this.state.dedupe.isCompleteSince(this.openedAt);
-    return command.firstAttempt && remembersAll && command.epoch === this.epoch;
+  #isFirstAttempt({ firstAttempt, epoch, deadlineUs }: Command): boolean {
+    if (!firstAttempt || !this.firstActivation || epoch !== this.epoch || deadlineUs === 0) return false;
+    const sentAfter = deadlineUs / 1000 - commandLifeMsMax;
+    return this.state.dedupe.isCompleteSince(Math.max(this.openedAt, sentAfter));
   }
 }

@@ -1,14 +1,15 @@
 import type { Event } from "../../../gen/confab/v1/types.js";
-import type { ChannelId, Seq, UserId } from "../../../lib/ids/ids.js";
+import type { ChannelId, Position, Seq, UserId } from "../../../lib/ids/ids.js";
 import type { MemberRow } from "../../../lib/store/log-store.js";
 import type { EventKind } from "./rows.js";
 
 /** Who is a member, as the channel's own log says up to its tail. */
 export class Membership {
-  readonly #joined = new Map<string, Seq>();
+  readonly #joined = new Map<string, Position>();
+  readonly #left = new Map<string, Position>();
 
   constructor(projected: readonly MemberRow[]) {
-    for (const row of projected) if (row.member) this.#joined.set(row.user, row.seq);
+    for (const { user, seq, id, member } of projected) this.#change(user, { seq, id }, member);
   }
 
   has(user: string): boolean {
@@ -17,15 +18,34 @@ export class Membership {
 
   /** `seq` of the event by which the user joined; 0 for no member. */
   joinedSeq(user: string): Seq {
-    return this.#joined.get(user) ?? 0;
+    return this.#joined.get(user)?.seq ?? 0;
   }
 
-  apply(event: Event): void {
-    const change = changeOf(event.kind);
-    for (const user of change?.users ?? []) {
-      if (change?.member) this.#joined.set(user, event.seq);
-      else this.#joined.delete(user);
-    }
+  /** The event by which a member joined. */
+  joined(user: string): Position | undefined {
+    return this.#joined.get(user);
+  }
+
+  /** The event by which a former member left. */
+  left(user: string): Position | undefined {
+    return this.#left.get(user);
+  }
+
+  /** Members with ids above `after`, in the order of their ids. */
+  list(after: string, limit: number): string[] {
+    const users = [...this.#joined.keys()].filter((user) => user > after);
+    return users.sort().slice(0, limit);
+  }
+
+  apply({ seq, id, kind }: Event): void {
+    const change = changeOf(kind);
+    for (const user of change?.users ?? []) this.#change(user, { seq, id }, change?.member === true);
+  }
+
+  #change(user: string, position: Position, member: boolean): void {
+    const [now, before] = member ? [this.#joined, this.#left] : [this.#left, this.#joined];
+    now.set(user, position);
+    before.delete(user);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Down, Up } from "../../../gen/confab/mesh/v1/attach.js";
-import type { ReadEventsRequest } from "../../../gen/confab/mesh/v1/log.js";
+import type { AskRequest, ReadEventsRequest } from "../../../gen/confab/mesh/v1/log.js";
 import type { OwnerRecord } from "../../../gen/confab/mesh/v1/ring.js";
 import type { Command, Result } from "../../../gen/confab/mesh/v1/write.js";
 import { type ChannelId, parseChannelId } from "../../../lib/ids/ids.js";
@@ -11,6 +11,7 @@ import { FanOut } from "./fan-out.js";
 import { GatewayWishes } from "./gateway-wishes.js";
 import { OpenReads } from "./open-reads.js";
 import { Parking } from "./parking.js";
+import type { Answer } from "./questions.js";
 import { QuietChannels } from "./quiet-channels.js";
 import { Slots } from "./slots.js";
 import type { Outside } from "./store-work.js";
@@ -59,6 +60,17 @@ export class Owner {
 
   get ownedSlots(): number {
     return this.#slots.ownCount;
+  }
+
+  get activeChannels(): number {
+    return this.#channels.size;
+  }
+
+  /** How many commands wait for their place, in all channels. */
+  get waitingCommands(): number {
+    let count = 0;
+    for (const channel of this.#channels.values()) count += channel.waitingCommands;
+    return count;
   }
 
   /** The records of these slots changed. */
@@ -122,6 +134,17 @@ export class Owner {
       now,
       (channel) => channel.read(request, this.#reads.begin(channel.id, reply)),
       (outcome) => reply({ refusal: outcome.$case === "refusal" ? outcome.value : refusal("not_owner") }),
+    );
+  }
+
+  ask(request: AskRequest, now: number, reply: (answer: Answer) => void): void {
+    this.#whenOwned(
+      request.channelId,
+      request.epoch,
+      now,
+      (channel) => channel.ask(request, reply),
+      (outcome) =>
+        reply(outcome.$case === "refusal" ? outcome : { $case: "refusal", value: refusal("not_owner") }),
     );
   }
 
@@ -190,6 +213,7 @@ export class Owner {
     const results = this.#results.get(link);
     if (!results) return;
     results.push({ number, outcome });
+    this.outside.meter?.answered(outcome.$case === "refusal" ? outcome.value.code : "ok");
     this.outside.flushSoon();
   }
 }

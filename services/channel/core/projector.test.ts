@@ -16,14 +16,21 @@ describe("projections", () => {
     await stage.found();
   });
 
+  /** Who joined by the events that are being carried, with their places. */
+  const carried = () =>
+    stage
+      .held("project")
+      .work?.events.flatMap(({ event: { seq, kind } }) =>
+        kind?.$case === "membersJoined" ? kind.value.userIds.map((user) => [seq, user] as const) : [],
+      );
+
   it("write who is a member since which event, once that is confirmed", async () => {
     const number = stage.join([cleo]);
     await stage.release("append");
     assert.equal(stage.waiting, "confirm");
     await stage.release("confirm");
-    const { seq, id } = stage.position(number);
-    const change = { channel: general, user: cleo, seq, id, member: true };
-    assert.deepEqual(stage.held("project").changes, [change]);
+    const { seq } = stage.position(number);
+    assert.deepEqual(carried(), [[seq, cleo]]);
     await stage.release("project");
     assert.deepEqual(await members(), [ada, bob, cleo]);
   });
@@ -37,10 +44,16 @@ describe("projections", () => {
     stage.clock.advance(199);
     assert.equal(stage.waiting, "");
     stage.clock.advance(1);
-    assert.equal(stage.held("project").changes?.[0]?.user, cleo);
+    const again = carried()?.map(([, user]) => user);
+    assert.equal(again?.[0], cleo);
     await stage.release("project");
-    assert.equal(stage.held("project").changes?.[0]?.user, "U00000000000D");
-    await stage.release("project");
+    if (again.length === 1) {
+      assert.deepEqual(
+        carried()?.map(([, user]) => user),
+        ["U00000000000D"],
+      );
+      await stage.release("project");
+    }
     assert.equal(stage.waiting, "");
   });
 

@@ -1,21 +1,22 @@
 import type { ReadEventsRequest } from "../../../gen/confab/mesh/v1/log.js";
 import { Event } from "../../../gen/confab/v1/types.js";
-import type { Position, Seq } from "../../../lib/ids/ids.js";
+import type { EventId, Position, Seq } from "../../../lib/ids/ids.js";
 import { pageEventsMax } from "../../../lib/limits/limits.js";
 import type { LogRow } from "../../../lib/store/log-store.js";
 import { type ReadOutcome, refusal } from "./answers.js";
 import type { ChannelState } from "./channel-state.js";
 import type { ConfirmBarrier } from "./confirm-barrier.js";
+import { hideDeleted } from "./erased.js";
+import type { ReadSource } from "./meter.js";
+import type { Projector } from "./projector.js";
 import type { Outside } from "./store-work.js";
-
-/** Where events were read: in the owner's memory or in the store. */
-export type ReadSource = "memory" | "store";
 
 /** Reads pages of a channel's confirmed log: from memory where it reaches, else from the store. */
 export class Reader {
   constructor(
-    private readonly outside: Pick<Outside, "store">,
+    private readonly outside: Pick<Outside, "store" | "meter">,
     private readonly barrier: ConfirmBarrier,
+    private readonly projector: Pick<Projector, "pending">,
   ) {}
 
   /**
@@ -54,6 +55,7 @@ export class Reader {
   ): void {
     if (from > to) return done([], "memory");
     const recent = state.recent.range(from, to);
+    this.outside.meter?.read(recent ? "memory" : "store", to - from + 1);
     if (recent) {
       return done(
         recent.map(({ event }) => event),
@@ -61,8 +63,10 @@ export class Reader {
       );
     }
     const page = { segments: [...state.segments], from, to };
+    const deleted = deletedBy(this.projector.pending);
     this.outside.store.readPage(state.id, page, (outcome) => {
-      done("value" in outcome ? outcome.value.map(decodeRow) : undefined, "store");
+      const read = "value" in outcome ? hideDeleted(outcome.value.map(decodeRow), deleted) : undefined;
+      done(read, "store");
     });
   }
 }
@@ -72,13 +76,26 @@ function decodeRow(row: LogRow): Event {
   return Event.decode(row.event);
 }
 
+/** Messages whose texts may still be in the store. */
+function deletedBy(pending: Projector["pending"]): ReadonlySet<EventId> {
+  const deleted = new Set<EventId>();
+  for (const { event } of pending) {
+    if (event.kind?.$case === "messageDeleted") deleted.add(event.kind.value.messageId);
+  }
+  return deleted;
+}
+
 function whyNot(state: ChannelState, { reader, minSeq }: ReadEventsRequest) {
   if (reader !== state.id && state.tail.seq === 0) return "channel_not_found";
   if (!state.mayRead(reader)) return "not_in_channel";
   return minSeq > state.tail.seq ? "not_owner" : undefined;
 }
 
-function pageBounds({ fromSeq, limit, downward }: ReadEventsRequest, tail: Position): { from: Seq; to: Seq } {
+/** First and last event of a page, both included. */
+export function pageBounds(
+  { fromSeq, limit, downward }: Pick<ReadEventsRequest, "fromSeq" | "limit" | "downward">,
+  tail: Position,
+): { from: Seq; to: Seq } {
   const count = Math.min(Math.max(limit, 1), pageEventsMax);
   if (!downward) return { from: fromSeq + 1, to: Math.min(tail.seq, fromSeq + count) };
   const to = fromSeq === 0 ? tail.seq : Math.min(fromSeq - 1, tail.seq);

@@ -1,5 +1,6 @@
 import type { Event } from "../../../gen/confab/v1/types.js";
 import type { EventId, Seq } from "../../../lib/ids/ids.js";
+import { messageOf, withoutText } from "./erased.js";
 
 /** Most events of one channel kept in memory, and their bytes. */
 const recentEventsMax = 512;
@@ -30,6 +31,30 @@ export class Recent {
     if (this.#start > recentEventsMax) {
       this.#events = this.#events.slice(this.#start);
       this.#start = 0;
+    }
+  }
+
+  /** The event of this id, if it is here. */
+  find(id: EventId): Event | undefined {
+    let [low, high] = [this.#start, this.#events.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#events[middle]!.id < id) low = middle + 1;
+      else high = middle;
+    }
+    const found = this.#events[low];
+    return found?.id === id ? found.event : undefined;
+  }
+
+  /** Takes the text of a message out of all events that hold it. */
+  erase(messageId: EventId, frameOf: (event: Event) => Uint8Array): void {
+    for (let at = this.#start; at < this.#events.length; at++) {
+      const present = this.#events[at]!;
+      if (messageOf(present.event) !== messageId) continue;
+      const event = withoutText(present.event);
+      const frame = frameOf(event);
+      this.#bytes += frame.byteLength - present.frame.byteLength;
+      this.#events[at] = { ...present, event, frame };
     }
   }
 

@@ -2,6 +2,7 @@ import { Event } from "../../../gen/confab/v1/types.js";
 import type { Epoch, EventId, Seq } from "../../../lib/ids/ids.js";
 import type { LogRow, MessageKey } from "../../../lib/store/log-store.js";
 import { bodyHash } from "./body-hash.js";
+import type { Place } from "./target.js";
 
 export type EventKind = NonNullable<Event["kind"]>;
 
@@ -9,12 +10,15 @@ export type EventKind = NonNullable<Event["kind"]>;
 export interface NewEvent {
   readonly author: string;
   readonly kind: EventKind;
+  /** The message that it is about: what it changes or answers. */
+  readonly target?: Place | undefined;
 }
 
 /** An event with its place, decoded and encoded. */
 export interface PlacedEvent {
   readonly event: Event;
   readonly encoded: Uint8Array;
+  readonly target?: Place | undefined;
 }
 
 /** What the rows of one append have in common. */
@@ -25,9 +29,9 @@ export interface AppendFrame {
   readonly projected: Seq;
 }
 
-export function placeEvent({ author, kind }: NewEvent, seq: Seq, id: EventId): PlacedEvent {
+export function placeEvent({ author, kind, target }: NewEvent, seq: Seq, id: EventId): PlacedEvent {
   const event: Event = { seq, id, author, kind };
-  return { event, encoded: Event.encode(event).finish() };
+  return { event, encoded: Event.encode(event).finish(), target };
 }
 
 /** The row that keeps an event; `messages` counts top-level messages up to and with it. */

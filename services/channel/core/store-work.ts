@@ -1,20 +1,29 @@
-import type { ConversationCreated } from "../../../gen/confab/v1/types.js";
-import type { ChannelId, Epoch, Position, Seq } from "../../../lib/ids/ids.js";
+import type { ConversationCreated, Event } from "../../../gen/confab/v1/types.js";
+import type { ChannelId, Epoch, EventId, Position, Seq } from "../../../lib/ids/ids.js";
+import type { Rate } from "../../../lib/rate-limit/rate.js";
 import type { Append, BucketEntry, LogRow, MemberRow } from "../../../lib/store/log-store.js";
+import type { AnnotationRow, MarkRow, RelatedRow } from "../../../lib/store/projection-store.js";
+import type { Cell } from "./annotations.js";
 import type { Segment } from "./bucket-map.js";
 import type { KnownPost } from "./dedupe-window.js";
+import type { OwnerMeter } from "./meter.js";
+import type { ToProject } from "./projector.js";
 
 /** What an activation finds of a channel. */
 export interface FoundChannel {
   readonly segments: Segment[];
   /** The event that created it; undefined if there is none. */
   readonly created: ConversationCreated | undefined;
+  /** Author of that event; empty if there is none. */
+  readonly creator: string;
   /** The end of the log, ascending: at least everything after `projected`, and the last append whole. */
   readonly rows: readonly LogRow[];
   /** Highest epoch of any row or bucket that was found, whether it counts or not; 0 without any. */
   readonly highestEpoch: Epoch;
   /** Members as projected; the rows after `projected` are not applied yet. */
   readonly members: readonly MemberRow[];
+  /** Read marks as projected, if the channel is a user's own. */
+  readonly marks: readonly MarkRow[];
 }
 
 /** A page of rows to read, all at or below the tail. */
@@ -34,6 +43,36 @@ export interface KeyToFind {
   readonly clientMsgId: string;
 }
 
+/** A message to look for among the events up to the tail. */
+export interface MessageToFind {
+  readonly segments: readonly Segment[];
+  readonly tail: Position;
+  readonly id: EventId;
+  /** The event of this id, where it is known already. */
+  readonly event: Event | undefined;
+}
+
+/** The event of an id, of whatever kind, and what was put on it as far as that is projected. */
+export interface FoundMessage {
+  readonly event: Event;
+  readonly cells: readonly Cell[];
+}
+
+/** Replies to look for: those of a message with ids above `after`, ascending. */
+export interface RepliesToFind {
+  readonly segments: readonly Segment[];
+  readonly parentId: EventId;
+  readonly after: EventId;
+  readonly limit: number;
+}
+
+/** Events to carry into the tables beside the log. */
+export interface ProjectionWork {
+  readonly segments: readonly Segment[];
+  readonly tail: Position;
+  readonly events: readonly ToProject[];
+}
+
 /** Why a store operation has no result. */
 export type StoreFailure = "notWritten" | "fenced" | "unknown";
 
@@ -47,7 +86,12 @@ export interface StoreWork {
   append(append: Append, done: Done<void>): void;
   findKey(channel: ChannelId, key: KeyToFind, done: Done<KnownPost | undefined>): void;
   readPage(channel: ChannelId, page: PageToRead, done: Done<LogRow[]>): void;
-  project(changes: readonly MemberRow[], done: Done<void>): void;
+  readAnnotations(channel: ChannelId, page: PageToRead, done: Done<AnnotationRow[]>): void;
+  findMessage(channel: ChannelId, message: MessageToFind, done: Done<FoundMessage | undefined>): void;
+  findReplies(channel: ChannelId, replies: RepliesToFind, done: Done<FoundMessage[]>): void;
+  /** The last deletions of the conversation's own messages, newest first. */
+  readDeletions(channel: ChannelId, limit: number, done: Done<RelatedRow[]>): void;
+  project(channel: ChannelId, work: ProjectionWork, done: Done<void>): void;
   /** Is this incarnation still not fenced? */
   confirm(done: Done<void>): void;
 }
@@ -61,4 +105,7 @@ export interface Outside {
   fenced(): void;
   /** A log holds rows of a higher epoch than the slot's: this term is void, a newer one is needed. */
   outranked(epoch: Epoch): void;
+  readonly meter?: OwnerMeter | undefined;
+  /** Bounds the new events of each channel; nothing does without. */
+  readonly channelRate?: Rate | undefined;
 }

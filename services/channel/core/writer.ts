@@ -1,6 +1,8 @@
 import type { Command } from "../../../gen/confab/mesh/v1/write.js";
+import { rateLimited } from "../../../lib/rate-limit/refuse.js";
+import { TokenBucket } from "../../../lib/rate-limit/token-bucket.js";
 import type { BucketEntry } from "../../../lib/store/log-store.js";
-import { type Asker, type Outcome, placed, refused } from "./answers.js";
+import { type Asker, type Outcome, placed, refused, refusedBy } from "./answers.js";
 import type { Appender } from "./appender.js";
 import { Batch } from "./batch.js";
 import { bucketForNext } from "./bucket-choice.js";
@@ -14,6 +16,7 @@ import type { Projector } from "./projector.js";
 import type { RecentEvent } from "./recent.js";
 import type { Outside } from "./store-work.js";
 import { appendRowsMax } from "./tail.js";
+import { Targets } from "./targets.js";
 
 /** What a writer needs of its channel and its server. */
 export interface WriterParts {
@@ -33,16 +36,27 @@ export interface WriterParts {
  */
 export class Writer {
   readonly #queue = new CommandQueue();
+  readonly #bucket: TokenBucket | undefined;
   #state: ChannelState | undefined;
   #lookup: KeyLookup | undefined;
+  #targets: Targets | undefined;
 
-  constructor(private readonly parts: WriterParts) {}
+  constructor(private readonly parts: WriterParts) {
+    const { channelRate } = parts.outside;
+    this.#bucket = channelRate && new TokenBucket(channelRate);
+  }
+
+  /** How many commands wait for their place. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
 
   /** From now on commands are carried out. */
   open(state: ChannelState, now: number): void {
     const { epoch, firstActivation, outside } = this.parts;
     this.#state = state;
     this.#lookup = new KeyLookup(state, epoch, firstActivation, now, outside);
+    this.#targets = new Targets(state, outside, (messageId) => this.parts.projector.cellsOf(messageId));
     this.pump(now);
   }
 
@@ -55,6 +69,7 @@ export class Writer {
   close(outcome: Outcome): void {
     this.#state = undefined;
     this.#lookup?.close();
+    this.#targets?.close();
     for (const { asker } of this.#queue.drain()) this.parts.answer(asker, outcome);
   }
 
@@ -64,14 +79,16 @@ export class Writer {
     if (!state || this.parts.appender.busy || this.parts.projector.isTooFarBehind(state.tail)) return;
     const batch = this.#nextBatch(state, now);
     if (batch.events.length > 0) this.#write(state, batch);
-    this.#lookup?.start(this.#queue.first(appendRowsMax), now, (later) => this.pump(later));
+    const waiting = this.#queue.first(appendRowsMax);
+    this.#lookup?.start(waiting, now, (later) => this.pump(later));
+    this.#targets?.start(waiting, (later) => this.pump(later));
   }
 
   #nextBatch(state: ChannelState, now: number): Batch {
     const batch = new Batch(state.tail);
     while (!batch.isFull) {
       const next = this.#queue.peek();
-      if (!next || this.#lookup?.isNeeded(next, now)) break;
+      if (!next || this.#lookup?.isNeeded(next, now) || this.#targets?.isNeeded(next.command)) break;
       if (next.command.deadlineUs !== 0 && next.command.deadlineUs < now * 1000) {
         this.parts.answer(next.asker, refused("deadline_exceeded"));
       } else if (!this.#place(next, state, batch, now)) break;
@@ -86,11 +103,17 @@ export class Writer {
 
   /** Gives a command its place or answer; false if the batch has no room for it. */
   #place({ command, asker }: Waiting, state: ChannelState, batch: Batch, now: number): boolean {
-    const decision = decide(command, state, batch);
+    const decision = decide(command, state, batch, this.#targets!);
     if ("answer" in decision) this.parts.answer(asker, decision.answer);
     else if ("join" in decision) batch.waiting.push({ asker, position: decision.join });
     else {
-      if (!batch.hasRoomFor(decision.events)) return false;
+      if (!batch.hasRoomFor(decision.events) || batch.conflictsWith(decision.events)) return false;
+      const waitMs = this.#bucket?.take(decision.events.length, now) ?? 0;
+      if (waitMs > 0) {
+        this.parts.outside.meter?.rateLimited();
+        this.parts.answer(asker, refusedBy(rateLimited("channel", waitMs)));
+        return true;
+      }
       const positions = decision.events.map((event) => batch.add(event, now));
       batch.waiting.push({ asker, position: positions[0]! });
     }
@@ -118,7 +141,10 @@ export class Writer {
 
   #confirmed(state: ChannelState, batch: Batch, now: number): void {
     const events = batch.events.map((placedEvent) => state.apply(placedEvent, now));
-    for (const { event } of events) if (changesMembership(event.kind)) this.parts.projector.add(event);
+    const messages = events.filter(({ event }) => event.kind?.$case === "messagePosted");
+    if (messages.length > 0) this.parts.outside.meter?.posted(messages.length);
+    for (const { event } of events) this.#targets?.apply(event);
+    this.parts.projector.add(batch.events);
     for (const { asker, position } of batch.waiting) this.parts.answer(asker, placed(position));
     this.parts.publish(events, now);
     this.pump(now);

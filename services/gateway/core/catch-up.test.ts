@@ -49,17 +49,6 @@ describe("a catch-up", () => {
     assert.equal(client.heard(), "10");
   });
 
-  it("is counted by where it came from", () => {
-    stage.follow(9);
-    comeBack(5, 9);
-    stage.down(here, fetched(6, 9));
-    comeBack(5, 9);
-    stage.down(here, fetched(6, 7, 9, true), fetched(8, 9, 9));
-    stage.down(here, ...deliveries(10, 12));
-    comeBack(9, 12);
-    assert.deepEqual(stage.caughtUp, ["4 by owner", "2 by store", "2 by owner", "3 by ring"]);
-  });
-
   it("fetches a page at a time, and the rest of a page that came short", () => {
     stage.follow(500);
     const client = comeBack(0, 500);

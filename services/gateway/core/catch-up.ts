@@ -29,6 +29,7 @@ export function catchUp(follow: Follow, meter?: GatewayMeter): CatchUpStep {
     const value = { channelId: feed.id, fromSeq: from.seq + 1, toSeq: target.seq };
     session.tell({ $case: "gap", value: { ...value, reason: GapReason.GAP_REASON_TOO_FAR_BEHIND } });
     follow.position = target;
+    meter?.gapTold();
     return "done";
   }
   if (isFull(follow)) return "paused";
@@ -41,7 +42,7 @@ export function catchUp(follow: Follow, meter?: GatewayMeter): CatchUpStep {
 
 /**
  * Sends those of the events that come next for the client, none above the feed's position, until too much
- * waits for its reader: a catch-up must not be what cuts a connection off. Returns how many it sent.
+ * waits for its reader: a catch-up must not be what cuts a connection off. Returns how many.
  */
 export function sendMissed(follow: Follow, events: readonly FeedEvent[]): number {
   let sent = 0;

@@ -2,6 +2,7 @@ import type { Down } from "../../../gen/confab/mesh/v1/attach.js";
 import type { ChannelId } from "../../../lib/ids/ids.js";
 import { slotOf } from "../../../lib/ring/slot.js";
 import { Feed, type FeedEvent } from "./feed.js";
+import type { GatewayMeter } from "./meter.js";
 import type { OwnerStreams } from "./owner-streams.js";
 
 /** First and longest wait before a channel is attached again, in ms; jittered. */
@@ -29,7 +30,12 @@ export class Feeds {
     private readonly streams: OwnerStreams,
     private readonly listener: FeedListener,
     private readonly random: () => number,
+    private readonly meter?: GatewayMeter,
   ) {}
+
+  get count(): number {
+    return this.#feeds.size;
+  }
 
   get(channel: ChannelId): Feed | undefined {
     return this.#feeds.get(channel);
@@ -131,6 +137,7 @@ export class Feeds {
     const range = feed.gap();
     if (!range) return;
     feed.fetching = { range, since: now };
+    this.meter?.feedGap();
     this.streams.wish(feed, { $case: "fetch", value: { afterSeq: range.after, toSeq: range.to } });
   }
 

@@ -67,6 +67,7 @@ export class Follows {
   }
 
   accepted(feed: Feed, event: FeedEvent, now: number): void {
+    this.meter?.delivered(feed.audience.size);
     feed.audience.deliver(event);
     for (const follow of feed.behind) {
       if (follow.position && follow.position.seq === event.seq) this.#proceed(follow, now);

@@ -29,8 +29,6 @@ export class GatewayStage {
   owner: { address: string; epoch: number } | undefined = { address: here, epoch: 1 };
   /** Publications by topic. */
   readonly published: string[] = [];
-  /** What caught clients up, in order: how many events, and from where. */
-  readonly caughtUp: string[] = [];
   readonly gateway: Gateway;
   readonly #clients: TestClient[] = [];
   readonly #frames: string[] = [];
@@ -45,7 +43,6 @@ export class GatewayStage {
         this.#timer = { at: this.now + ms, call };
       },
       random: () => 0.5,
-      meter: { caughtUp: (source, events) => void this.caughtUp.push(`${events} by ${source}`) },
       publish: (topic, frame) => {
         this.published.push(topic);
         for (const client of this.#clients) if (client.topics.has(topic)) client.send(frame);
@@ -142,9 +139,10 @@ export function deliveries(from: number, to: number): Down[] {
 }
 
 /** The answer to a fetch: the events from `from` up to `to`, of what was asked for up to `asked`. */
-export function fetched(from: number, to: number, asked = to, fromStore = false): Down {
+export function fetched(from: number, to: number, asked = to): Down {
   const events = range(from, to).map((seq) => delivered(seq, post(seq)));
-  const value = { channelId: channel, events, fetch: { afterSeq: from - 1, toSeq: asked }, fromStore };
+  const fetch = { afterSeq: from - 1, toSeq: asked };
+  const value = { channelId: channel, events, fetch, fromStore: false };
   return { alias: 0, item: { $case: "fetched", value } };
 }
 

@@ -48,6 +48,7 @@ export class Gateway {
         publish: (topic, frame) => outside.publish(topic, frame),
       },
       () => outside.random(),
+      outside.meter,
     );
     this.#clientFrames = new ClientFrames(this.#feeds, this.#follows, this.#streams);
     this.#sweepLater();
@@ -55,6 +56,22 @@ export class Gateway {
 
   get sessionCount(): number {
     return this.#sessions.size;
+  }
+
+  /** Channels that are received here. */
+  get feedCount(): number {
+    return this.#feeds.count;
+  }
+
+  /** How many follow, whatever their state, and how many of them are asking or catching up. */
+  followCounts(): { all: number; asking: number; catchingUp: number } {
+    const counts = { all: 0, asking: 0, catchingUp: 0 };
+    for (const { follows, asking, behind } of this.#feeds.all()) {
+      counts.all += follows.size;
+      counts.asking += asking.size;
+      counts.catchingUp += behind.size;
+    }
+    return counts;
   }
 
   opened(connection: ClientConnection, identity: Identity): Session {

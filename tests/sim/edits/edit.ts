@@ -2,14 +2,14 @@
 export interface Edit {
   /** The source file, from the root of the repository. */
   readonly file: string;
-  /** Text that occurs exactly once in the compiled file. */
-  readonly find: string;
+  /** What occurs exactly once in the compiled file. */
+  readonly find: string | RegExp;
   readonly replace: string;
 }
 
-/** Sets a limit, as `const NAME = VALUE;` in a file says it, to another number. */
-export function setLimit(file: string, name: string, from: string, to: number): Edit {
-  return { file, find: `const ${name} = ${from};`, replace: `const ${name} = ${to};` };
+/** Sets a limit that a file declares as a constant to another number. */
+export function setLimit(file: string, name: string, to: number): Edit {
+  return { file, find: new RegExp(`const ${name} = [\\d_* ]+;`, "g"), replace: `const ${name} = ${to};` };
 }
 
 /** Applies those of the edits that concern the compiled file with this URL; throws if one does not fit. */

@@ -1,11 +1,9 @@
 import type { Edit } from "./edit.js";
 
 const appender = "services/channel/core/appender.ts";
-const channel = "services/channel/core/channel.ts";
 const keyLookup = "services/channel/core/key-lookup.ts";
 const planner = "services/charm/core/planner.ts";
 const reader = "services/channel/core/reader.ts";
-const tail = "services/channel/core/tail.ts";
 
 /** Bugs in how a channel goes from one owner to the next. */
 export const ownershipMutations: Readonly<Record<string, readonly Edit[]>> = {
@@ -29,19 +27,6 @@ export const ownershipMutations: Readonly<Record<string, readonly Edit[]>> = {
       find: 'alive.has(record.incarnation) ? "owned" : "dead"',
       replace: 'alive.has(record.incarnation) ? "owned" : "free"',
     },
-  ],
-  "tail-not-proposed-again": [
-    { file: channel, find: "if (!last || last.epoch >= cleanFrom)", replace: "if (true)" },
-  ],
-  "parts-of-appends-kept": [
-    {
-      file: tail,
-      find: "counts.get(nameOf(row)) === row.last - row.first + 1",
-      replace: "counts.get(nameOf(row)) > 0",
-    },
-  ],
-  "rows-of-old-owners-kept": [
-    { file: tail, find: "row.seq !== next || row.epoch < epoch", replace: "row.seq !== next" },
   ],
   "no-key-look-up": [
     {

@@ -59,8 +59,10 @@ export const writeMutations: Readonly<Record<string, readonly Edit[]>> = {
       find: "this.parts.answer(asker, decision.answer);",
       replace: `{
         this.parts.answer(asker, decision.answer);
-        if (decision.answer.$case === "refusal" && command.action?.$case === "post")
-          batch.add({ author: command.author, kind: { $case: "messagePosted", value: command.action.value } }, now);
+        if (decision.answer.$case === "refusal" && command.action?.$case === "post") {
+          const kind = { $case: "messagePosted", value: command.action.value };
+          batch.add({ author: command.author, kind }, now);
+        }
       }`,
     },
   ],

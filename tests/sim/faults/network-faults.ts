@@ -1,8 +1,10 @@
+import type { Host } from "../mesh/host.js";
 import type { Fault } from "./fault.js";
 
 const breaksMax = 4;
 /** How long hosts are cut off from others, or from the coordinator, in ms. */
 const cutMs = { low: 200, high: 8000 };
+const splitMs = { low: 5000, high: 10_000 };
 /** How long frames are mangled, in ms, and what part of them. */
 const mangledMs = { low: 500, high: 5000 };
 const mangledMax = 0.08;
@@ -41,6 +43,25 @@ export const coordinatorCut: Fault = {
     process.coordinator.cut();
     const wait = random.between(cutMs.low, cutMs.high);
     mesh.world.scheduler.schedule(wait, "coordinator is back", () => process.coordinator.restore());
+  },
+};
+
+/**
+ * A channel server and some of those who use it hear nothing of the coordinator until long after its lease
+ * has ended: two owners at a time, each with callers of its own.
+ */
+export const split: Fault = {
+  name: "split",
+  weight: 5,
+  strike: (mesh, random) => {
+    const { world, channelServers, admins, gateways } = mesh;
+    world.coverage.hit("fault.split");
+    const hosts: readonly Host[] = [random.pick(channelServers), random.pick(admins), random.pick(gateways)];
+    const deaf = hosts.flatMap(({ process }) => process ?? []);
+    for (const { coordinator } of deaf) coordinator.cut();
+    world.scheduler.schedule(random.between(splitMs.low, splitMs.high), "the split ends", () => {
+      for (const { coordinator } of deaf) coordinator.restore();
+    });
   },
 };
 

@@ -5,6 +5,8 @@ import type { Fault } from "./fault.js";
 
 /** How long a host is down, in ms: shorter or longer than the lease of its process (5 s). */
 const downMs = { low: 50, high: 8000 };
+/** How long after it was sent a write may still be under way, in ms. */
+const writingMsMax = 3;
 /** How long a process hangs, in ms: most often shortly, now and then for longer than its lease. */
 const pauseMs = { low: 20, high: 1500, longHigh: 9000, longChance: 0.35 };
 /** How far a clock may be off, in ms. */
@@ -31,6 +33,27 @@ export const crash: Fault = {
     if (!host.process) return;
     mesh.world.coverage.hit("fault.crash");
     host.crash(random.between(downMs.low, downMs.high));
+  },
+};
+
+/** A channel server dies while a write of its is on the way to the store, or the answer is. */
+export const crashWriting: Fault = {
+  name: "crash while writing",
+  weight: 4,
+  strike: (mesh, random) => {
+    const { world, channelServers } = mesh;
+    const host = random.pick(channelServers);
+    const { process } = host;
+    if (!process) return;
+    const { node } = process;
+    node.writing = () => {
+      node.writing = undefined;
+      world.scheduler.schedule(random.fraction() * writingMsMax, "crash while writing", () => {
+        if (!node.alive) return;
+        world.coverage.hit("fault.crash_writing");
+        host.crash(random.between(downMs.low, downMs.high));
+      });
+    };
   },
 };
 

@@ -3,11 +3,22 @@ import type { Mesh } from "../mesh/mesh.js";
 import type { Random } from "../random.js";
 import { calmStore } from "../store-wire.js";
 import type { Fault } from "./fault.js";
-import { breakLinks, coordinatorCut, mangledFrames, partition } from "./network-faults.js";
-import { clockStep, crash, pause, stop } from "./process-faults.js";
+import { breakLinks, coordinatorCut, mangledFrames, partition, split } from "./network-faults.js";
+import { clockStep, crash, crashWriting, pause, stop } from "./process-faults.js";
 import { storeTrouble } from "./store-trouble.js";
 
-const ordinary = [crash, stop, pause, clockStep, breakLinks, partition, coordinatorCut, storeTrouble];
+const ordinary = [
+  crash,
+  crashWriting,
+  stop,
+  pause,
+  clockStep,
+  breakLinks,
+  partition,
+  coordinatorCut,
+  split,
+  storeTrouble,
+];
 /** What the network does of its own accord while there are faults. */
 const roughNetwork = { refuse: 0.03, loseOnClose: 0.3, loseCall: 0.02 };
 const calmNetwork = { refuse: 0, loseOnClose: 0, loseCall: 0, drop: 0, duplicate: 0, reorder: 0 };
@@ -49,5 +60,8 @@ function setRight(mesh: Mesh): void {
   mesh.network.heal();
   Object.assign(mesh.network.faults, calmNetwork);
   Object.assign(mesh.storeFaults, calmStore);
-  for (const { process } of mesh.all) process?.coordinator.restore();
+  for (const { process } of mesh.all) {
+    process?.coordinator.restore();
+    if (process) process.node.writing = undefined;
+  }
 }

@@ -9,20 +9,21 @@ export interface Hunted {
   readonly caught: boolean;
   /** The first seed in which it showed; 0: in none. */
   readonly seed: number;
-  /** The promise that it broke there. */
-  readonly promise: string;
+  /** The promises that it broke there. */
+  readonly promises: readonly string[];
   /** What was seen of that. */
   readonly what: string;
 }
 
 /** Runs seeds with a deliberate bug until a checker sees it. */
 export async function hunt(mutation: string, firstSeed: number, jobs: number): Promise<Hunted> {
-  let hunted: Hunted = { mutation, caught: false, seed: 0, promise: "", what: "" };
+  let hunted: Hunted = { mutation, caught: false, seed: 0, promises: [], what: "" };
   const batch = { firstSeed, runs: seedsMax, jobs, twice: false, verbose: false, mutation };
   await runBatch(batch, ({ result: { violations, seed } }) => {
     const [first] = violations;
     if (first && (!hunted.caught || seed < hunted.seed)) {
-      hunted = { mutation, caught: true, seed, promise: first.promise, what: first.what };
+      const promises = [...new Set(violations.map(({ promise }) => promise))].sort();
+      hunted = { mutation, caught: true, seed, promises, what: first.what };
     }
     return !hunted.caught;
   });

@@ -6,7 +6,7 @@ import type { RunReply, RunRequest, WorkerSetting } from "./request.js";
 // A process that runs seeds, with edited code if need be: the edits are set before any service is loaded.
 const { lowLimits: low, mutation }: WorkerSetting = JSON.parse(process.argv[2] ?? "");
 const data = [...fewSlots, ...(low ? lowLimits : []), ...(mutations[mutation] ?? [])];
-register("../edits/loader-worker.js", { parentURL: import.meta.url, data });
+register("../edits/loader-worker.js", import.meta.url, { data });
 const { simulate } = await import("./simulate.js");
 
 async function run({ seed, twice, verbose }: RunRequest): Promise<RunReply> {

@@ -1,5 +1,6 @@
 import { sleep } from "../../../lib/clock/clock.js";
 import type { ChannelId, Seq } from "../../../lib/ids/ids.js";
+import type { Append } from "../../../lib/store/log-store.js";
 import { runFaults } from "../faults/schedule.js";
 import { Mesh } from "../mesh/mesh.js";
 import { makePopulation, type Population } from "../mesh/users.js";
@@ -45,9 +46,7 @@ export class Run {
     this.random = this.world.random("run");
     this.recorder = new Recorder(this.world, verbose);
     const charms = this.random.chance(0.3) ? 2 : 1;
-    this.mesh = new Mesh(this.world, this.random.chance(0.5), charms, (append) =>
-      this.recorder.stored(append),
-    );
+    this.mesh = new Mesh(this.world, this.random.chance(0.5), charms, (append) => this.stored(append));
     const api = new Api(this.mesh.network, this.mesh.admins);
     this.stage = { world: this.world, recorder: this.recorder, api, faultsGoOn: true };
     this.population = makePopulation(this.random);
@@ -77,7 +76,7 @@ export class Run {
     const { seed, world, recorder, checkpoints } = this;
     return {
       seed,
-      violations: [...recorder.complaints, ...recorder.verdict().violations],
+      violations: [...recorder.verdict().violations, ...recorder.complaints],
       coverage: world.coverage.all(),
       events: world.scheduler.ran,
       digest: world.trace.digest(),
@@ -85,6 +84,15 @@ export class Run {
       history: recorder.kept,
       trace: world.trace.recent(),
     };
+  }
+
+  /** What goes wrong here must not look like a failure of the store. */
+  private stored(append: Append): void {
+    try {
+      this.recorder.stored(append);
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   private async course(): Promise<void> {

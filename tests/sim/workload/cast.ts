@@ -24,8 +24,9 @@ export class Cast {
     private readonly mesh: Mesh,
     private readonly population: Population,
   ) {
-    const { members } = population;
+    const { members, outsider } = population;
     for (let i = 0; i < clientCount; i++) this.addClient(members[i % members.length]!);
+    this.addClient(outsider);
     for (let i = 1; i <= posterCount; i++) this.posters.push(new Poster(stage, `poster-${i}`, population));
     for (let i = 1; i <= readerCount; i++) this.readers.push(new Reader(stage, `reader-${i}`, population));
   }
@@ -63,8 +64,9 @@ export class Cast {
   /** Everybody follows the busiest channel, and some of the others. */
   private begin(client: Client, until: number): void {
     const random = this.stage.world.random(`begin of ${client.name}`);
-    for (const [i, channel] of this.population.channels.entries()) {
-      if (i === 0 || random.chance(0.3)) client.follow(channel, random.chance(0.5));
+    const { channels, outsider } = this.population;
+    for (const [i, channel] of channels.entries()) {
+      if (i === 0 || random.chance(0.3)) client.follow(channel, random.chance(0.5), client.user !== outsider);
     }
     client.connect();
     void client.live(until);

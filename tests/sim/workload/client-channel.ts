@@ -8,7 +8,7 @@ const passing = new Set(["unavailable", "not_owner", "overloaded", "deadline_exc
 
 /** A channel as one client has it, over all its connections. */
 export class ClientChannel {
-  state: "none" | "asking" | "subscribed" | "leaving" = "none";
+  state: "none" | "asking" | "subscribed" | "leaving" | "refused" = "none";
   private requests = 0;
 
   /** @param position last event that the client has; undefined: it has none and wants only what comes */
@@ -17,6 +17,8 @@ export class ClientChannel {
     readonly id: ChannelId,
     private readonly user: UserId,
     private position: Position | undefined,
+    /** Whether the user is a member: if not, it must get nothing. */
+    private readonly isMember: boolean,
   ) {}
 
   get isSubscribed(): boolean {
@@ -28,8 +30,9 @@ export class ClientChannel {
     return this.position?.seq ?? 0;
   }
 
-  /** Whether it is subscribed and has all up to this `seq`. */
+  /** Whether it is subscribed and has all up to this `seq`, if it may have anything. */
   hasAll(newest: number): boolean {
+    if (!this.isMember) return true;
     return this.isSubscribed && this.seq >= newest;
   }
 
@@ -52,6 +55,7 @@ export class ClientChannel {
   }
 
   subscribed(conn: string, position: Position | undefined): void {
+    if (!this.isMember) this.complain("G6", `${conn} of ${this.user} was let in, who is no member`);
     const begin = position ?? { seq: 0, id: 0 };
     if (this.state === "asking") this.state = "subscribed";
     this.position ??= begin;
@@ -83,15 +87,18 @@ export class ClientChannel {
   }
 
   refused(conn: string, code: string): void {
-    this.state = "none";
+    this.state = this.isMember ? "none" : "refused";
     this.stage.world.coverage.hit("client.refused");
-    if (passing.has(code)) return;
-    const what = `${conn} of member ${this.user} was refused: ${code} (it has seq ${this.seq})`;
-    this.stage.recorder.complain("G3", this.id, what);
+    if (passing.has(code) || (!this.isMember && code === "not_in_channel")) return;
+    this.complain("G3", `${conn} of ${this.user} was refused: ${code} (it has seq ${this.seq})`);
   }
 
   disconnected(): void {
     this.state = "none";
+  }
+
+  private complain(promise: string, what: string): void {
+    this.stage.recorder.complain(promise, this.id, what);
   }
 
   private note(record: Parameters<Stage["recorder"]["note"]>[0]): void {

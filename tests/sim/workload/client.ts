@@ -41,10 +41,10 @@ export class Client {
     this.random = stage.world.random(name);
   }
 
-  /** Follows a channel from now on, on every connection. */
-  follow(channel: ChannelId, fromStart: boolean): void {
+  /** Follows a channel from now on, on every connection, or tries to. */
+  follow(channel: ChannelId, fromStart: boolean, isMember: boolean): void {
     const begin = fromStart ? { seq: 0, id: 0 } : undefined;
-    this.channels.set(channel, new ClientChannel(this.stage, channel, this.user, begin));
+    this.channels.set(channel, new ClientChannel(this.stage, channel, this.user, begin, isMember));
     if (this.socket) this.subscribe();
   }
 

@@ -1,5 +1,4 @@
-import type { Event } from "../../../gen/confab/v1/types.js";
-import { Event as EventCodec } from "../../../gen/confab/v1/types.js";
+import { Event } from "../../../gen/confab/v1/types.js";
 import type { Append } from "../../../lib/store/log-store.js";
 import type { Violation } from "../../history/checker.js";
 import type { HistoryRecord, SeenEvent } from "../../history/records.js";
@@ -14,6 +13,9 @@ export class Recorder {
   readonly complaints: Violation[] = [];
   readonly kept: HistoryRecord[] = [];
   private readonly verifier = new Verifier();
+  /** Epoch of the newest write of each event, and each channel's newest bucket. */
+  private readonly epochs = new Map<string, number>();
+  private readonly buckets = new Map<string, number>();
 
   constructor(
     private readonly world: World,
@@ -32,13 +34,27 @@ export class Recorder {
   }
 
   /** Notes rows at the moment when they can be read in the store. */
-  stored({ channel, rows }: Append): void {
+  stored(append: Append): void {
+    const { channel, rows } = append;
     if (rows.length === 0) return;
+    this.count(append);
     this.note({ type: "stored", moment: "live", channel, rows: rows.map(({ event }) => decodeSeen(event)) });
   }
 
   verdict() {
     return this.verifier.finish();
+  }
+
+  private count({ channel, bucket, rows }: Append): void {
+    const { coverage } = this.world;
+    for (const { seq, id, epoch } of rows) {
+      const known = this.epochs.get(`${channel} ${seq} ${id}`);
+      if (known !== undefined && known < epoch) coverage.hit("row.proposed_again");
+      this.epochs.set(`${channel} ${seq} ${id}`, Math.max(known ?? 0, epoch));
+    }
+    const newest = this.buckets.get(channel);
+    if (newest !== undefined && newest < bucket) coverage.hit("bucket.another");
+    this.buckets.set(channel, Math.max(newest ?? 0, bucket));
   }
 }
 
@@ -51,5 +67,5 @@ export function seen({ seq, id, author, kind }: Event): SeenEvent {
 
 /** An event, out of what the store keeps of it, in the words of a history. */
 export function decodeSeen(event: Uint8Array): SeenEvent {
-  return seen(EventCodec.decode(event));
+  return seen(Event.decode(event));
 }

@@ -1,0 +1,254 @@
+import {
+  type GoAway,
+  type RequestFailed,
+  type ServerFrame,
+  type Typing,
+  type Unsubscribed,
+  UnsubscribedReason,
+} from "../../../gen/json/confab/v1/realtime.js";
+import type { Timer } from "../../../lib/clock/clock.js";
+import { ConfabError, errorTable } from "../../../lib/errors/errors.js";
+import { openMsMax } from "../limits.js";
+import { Backoff } from "./backoff.js";
+import { errorOfClose, errorOfProblem } from "./errors-of-frames.js";
+import type { Feed } from "./feed.js";
+import { FollowedChannels, type Wanted } from "./followed-channels.js";
+import { Heartbeat } from "./heartbeat.js";
+
+/**
+ * `idle`: nothing is followed. `waiting`: a pause before the next try. `ended`: by `close`, or by an error
+ * that no try can mend.
+ */
+export type SessionState = "idle" | "connecting" | "connected" | "waiting" | "ended";
+
+/** What a client sends over a socket. */
+export type ClientRequest =
+  | { readonly subscribe: { readonly channels: readonly Wanted[] } }
+  | { readonly unsubscribe: { readonly channelIds: readonly string[] } }
+  | { readonly typing: { readonly channelId: string; readonly parentId?: number } }
+  | { readonly ping: Record<string, never> };
+
+/** What a session works with. */
+export interface SessionOutside {
+  /** Gets a ticket and opens a socket, of whichever gateway; answered by `received` or `lost`. */
+  open(): void;
+  /** Ends the socket, or the opening of one: nothing more is heard of it. */
+  drop(): void;
+  send(frame: ClientRequest & { readonly requestId: number }): void;
+  later(ms: number, call: (now: number) => void): Timer;
+  /** A number from 0 to below 1. */
+  random(): number;
+  /** The state has changed; `error` is why, where something failed. */
+  changed(state: SessionState, error?: ConfabError): void;
+  /** A channel is not delivered any more. */
+  channelEnded(feed: Feed, error: ConfabError): void;
+  typing(typing: Typing): void;
+}
+
+/** A client's connections, one after the other, until it is closed; feeds do not notice which serves them. */
+export class Session {
+  #state: SessionState = "idle";
+  readonly #channels = new FollowedChannels();
+  readonly #heartbeat: Heartbeat;
+  readonly #backoff: Backoff;
+  /** Channels of requests that are not answered yet. */
+  readonly #asked = new Map<number, readonly string[]>();
+  #requests = 0;
+  #endedBy: ConfabError | undefined;
+  /** Timers of the present connection, or of the pause after it. */
+  #timers: Timer[] = [];
+
+  constructor(private readonly outside: SessionOutside) {
+    this.#backoff = new Backoff(() => outside.random());
+    this.#heartbeat = new Heartbeat({
+      later: (ms, call) => outside.later(ms, call),
+      ping: () => this.#request({ ping: {} }),
+      silent: () => this.lost(new ConfabError("unavailable", "", "the gateway gives no sign of life")),
+      woke: (now) => this.wake(now),
+    });
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** Brings a feed its channel's events from now on, over all connections. */
+  follow(feed: Feed, now: number): void {
+    if (this.#endedBy) return this.outside.channelEnded(feed, this.#endedBy);
+    const isNew = this.#channels.add(feed);
+    if (this.#state === "idle") this.#connect(now);
+    else if (this.#state === "connected" && isNew) this.#subscribe([feed.channelId]);
+  }
+
+  /** Safe to call twice. */
+  unfollow(feed: Feed): void {
+    if (!this.#channels.remove(feed) || this.#state !== "connected") return;
+    this.#request({ unsubscribe: { channelIds: [feed.channelId] } });
+  }
+
+  /** Tells the others that the user types; returns false where this connection cannot. */
+  typing(channelId: string, parentId: number): boolean {
+    if (this.#state !== "connected" || !this.#channels.has(channelId)) return false;
+    this.#request({ typing: { channelId, ...(parentId > 0 && { parentId }) } });
+    return true;
+  }
+
+  received({ events, frame }: ServerFrame, now: number): void {
+    this.#heartbeat.heard(now);
+    for (const { channelId, event } of events) {
+      if (!event) continue;
+      this.#channels.reached(channelId, { seq: event.seq, id: event.id });
+      for (const feed of this.#channels.feeds(channelId)) feed.event(event);
+    }
+    if (frame) this.#receivedNotice(frame, now);
+  }
+
+  /** The socket, or opening one, has failed. */
+  lost(error: ConfabError): void {
+    if (this.#state === "idle" || this.#state === "ended") return;
+    if (isFinal(error)) return this.end(error);
+    this.#disconnect();
+    if (this.#channels.size === 0) return this.#rest(error);
+    this.#change("waiting", error);
+    this.#later(this.#backoff.next(), (then) => this.#connect(then));
+  }
+
+  /** The gateway has ended the socket. */
+  closed(code: number, reason: string): void {
+    this.lost(errorOfClose(code, reason));
+  }
+
+  /** The machine slept, or the network is back: does not wait for what is probably over. */
+  wake(now: number): void {
+    if (this.#state === "waiting") {
+      this.#backoff.reset();
+      this.#connect(now);
+    } else if (this.#state === "connected") this.#heartbeat.probe(now);
+  }
+
+  /** Ends everything, for good. Safe to call twice. */
+  end(error?: ConfabError): void {
+    if (this.#state === "ended") return;
+    this.#disconnect();
+    this.#heartbeat.stop();
+    this.#change("ended", error);
+    this.#endedBy = error ?? new ConfabError("unavailable", "", "the client was closed");
+    for (const channelId of this.#channels.ids()) this.#endChannel(channelId, this.#endedBy);
+  }
+
+  #connect(now: number): void {
+    this.#disconnect();
+    if (this.#channels.size === 0) return this.#rest();
+    this.#heartbeat.start(now);
+    this.#change("connecting");
+    const error = new ConfabError("unavailable", "", "the gateway does not answer in time");
+    this.#later(openMsMax, () => this.lost(error));
+    this.outside.open();
+  }
+
+  #rest(error?: ConfabError): void {
+    this.#heartbeat.stop();
+    this.#change("idle", error);
+  }
+
+  #disconnect(): void {
+    for (const timer of this.#timers.splice(0)) timer.cancel();
+    this.#asked.clear();
+    this.#heartbeat.unwatch();
+    this.outside.drop();
+  }
+
+  #receivedNotice(frame: NonNullable<ServerFrame["frame"]>, now: number): void {
+    switch (frame.$case) {
+      case "hello":
+        return this.#greeted(frame.value.heartbeatMs, now);
+      case "subscribed": {
+        const { channelId, position = { seq: 0, id: 0 } } = frame.value;
+        this.#channels.reached(channelId, position);
+        for (const feed of this.#channels.feeds(channelId)) feed.subscribed(position);
+        return;
+      }
+      case "unsubscribed":
+        return this.#unsubscribed(frame.value);
+      case "gap":
+        for (const feed of this.#channels.feeds(frame.value.channelId)) feed.gap(frame.value);
+        return;
+      case "error":
+        return this.#refused(frame.value);
+      case "ready":
+        this.#asked.delete(frame.value.requestId);
+        this.#backoff.reset();
+        return;
+      case "goAway":
+        return this.#goAway(frame.value);
+      case "typing":
+        return this.outside.typing(frame.value);
+    }
+  }
+
+  #greeted(heartbeatMs: number, now: number): void {
+    for (const timer of this.#timers.splice(0)) timer.cancel();
+    this.#heartbeat.watch(heartbeatMs, now);
+    this.#change("connected");
+    this.#subscribe(this.#channels.ids());
+  }
+
+  #subscribe(channelIds: readonly string[]): void {
+    for (const channels of this.#channels.wanted(channelIds)) {
+      const requestId = this.#request({ subscribe: { channels } });
+      this.#asked.set(
+        requestId,
+        channels.map(({ channelId }) => channelId),
+      );
+    }
+  }
+
+  #unsubscribed({ channelId, reason }: Unsubscribed): void {
+    if (reason === UnsubscribedReason.UNSUBSCRIBED_REASON_REQUESTED) return;
+    const isDeleted = reason === UnsubscribedReason.UNSUBSCRIBED_REASON_DELETED;
+    this.#endChannel(
+      channelId,
+      new ConfabError(isDeleted ? "channel_not_found" : "not_in_channel", channelId),
+    );
+  }
+
+  /** An error about a channel concerns it alone, any other all channels of its request. */
+  #refused({ requestId, problem, channelId }: RequestFailed): void {
+    const error = errorOfProblem(problem);
+    const concerned = channelId ? [channelId] : (this.#asked.get(requestId) ?? []);
+    const channelIds = this.#asked.has(requestId) ? concerned : [];
+    if (!channelId) this.#asked.delete(requestId);
+    if (errorTable[error.code].retry) {
+      this.#later(this.#backoff.next(error.retryMs), () => this.#subscribe(channelIds));
+    } else for (const id of channelIds) this.#endChannel(id, error);
+  }
+
+  /** The gateway spreads its clients over time, so there is nothing to wait for after that. */
+  #goAway({ reconnectInMs }: GoAway): void {
+    this.#later(reconnectInMs, (now) => this.#connect(now));
+  }
+
+  #endChannel(channelId: string, error: ConfabError): void {
+    for (const feed of this.#channels.end(channelId)) this.outside.channelEnded(feed, error);
+  }
+
+  #request(request: ClientRequest): number {
+    this.#requests += 1;
+    this.outside.send({ requestId: this.#requests, ...request });
+    return this.#requests;
+  }
+
+  #later(ms: number, call: (now: number) => void): void {
+    this.#timers.push(this.outside.later(ms, call));
+  }
+
+  #change(state: SessionState, error?: ConfabError): void {
+    this.#state = state;
+    this.outside.changed(state, error);
+  }
+}
+
+/** Whether no other try can help. What broke inside a server may be mended; a refused token is not. */
+function isFinal({ code }: ConfabError): boolean {
+  return !errorTable[code].retry && code !== "internal";
+}

@@ -1,0 +1,136 @@
+import type { PostMessagesResponse, PostResult } from "../../../gen/json/confab/v1/messaging.js";
+import type { Position } from "../../../gen/json/confab/v1/types.js";
+import type { Clock, Timer } from "../../../lib/clock/clock.js";
+import { ConfabError } from "../../../lib/errors/errors.js";
+import { isRetryable } from "../calls/patience.js";
+import { Backoff } from "../core/backoff.js";
+import { errorOfProblem } from "../core/errors-of-frames.js";
+import { PostQueue, type QueuedPost } from "../core/post-queue.js";
+import type { Lifetime } from "../lifetime.js";
+import { callMsMax } from "../limits.js";
+
+/** A message to post. */
+export interface Draft {
+  readonly text: string;
+  readonly clientMsgId: string;
+  readonly parentId: number;
+  readonly broadcast: boolean;
+}
+
+/** What is sent for the posts of one call. */
+export interface PostBatch {
+  readonly channelId: string;
+  readonly messages: readonly Draft[];
+  readonly firstAttempt: boolean;
+}
+
+/** What posting takes. */
+export interface PosterParts {
+  /** Calls `PostMessages` once. */
+  readonly send: (batch: PostBatch, timeoutMs: number) => Promise<PostMessagesResponse>;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Ends posting; what has no outcome fails. */
+  readonly lifetime: Lifetime;
+}
+
+interface Post extends QueuedPost {
+  readonly draft: Draft;
+  /** Milliseconds since the Unix epoch. */
+  readonly endMs: number;
+  readonly timer: Timer;
+  resolve(position: Position): void;
+  reject(error: ConfabError): void;
+}
+
+/** Posts messages of one channel in their order, each until it has an outcome or its time is up. */
+export class Poster {
+  readonly #queue = new PostQueue<Post>();
+  readonly #backoff: Backoff;
+  #running = false;
+
+  constructor(
+    private readonly channelId: string,
+    private readonly parts: PosterParts,
+  ) {
+    this.#backoff = new Backoff(parts.random);
+  }
+
+  /** @param isNew nobody can have used the draft's id before */
+  post(draft: Draft, isNew: boolean, timeoutMs: number): Promise<Position> {
+    const { clock } = this.parts;
+    return new Promise((resolve, reject) => {
+      const post: Post = {
+        ...{ draft, isNew, resolve, reject, endMs: clock.now() + timeoutMs },
+        // A UTF-16 code unit has at most three bytes in UTF-8.
+        bytes: draft.text.length * 3,
+        timer: clock.after(timeoutMs, () => this.#expire(post)),
+      };
+      if (this.#queue.add(post)) return this.#runSoon();
+      this.#settle(post, new ConfabError("overloaded", "", "too many posts wait; await some first"));
+    });
+  }
+
+  #runSoon(): void {
+    if (this.#running) return;
+    this.#running = true;
+    // What is posted in one turn goes with one call.
+    this.parts.clock.endOfTurn(() => void this.#run());
+  }
+
+  async #run(): Promise<void> {
+    for (let call = this.#queue.next(); call; call = this.#queue.next()) {
+      const pauseMs = await this.#try(call.posts, call.firstAttempt);
+      if (pauseMs === undefined) this.#backoff.reset();
+      else await this.parts.lifetime.sleep(this.parts.clock, pauseMs);
+    }
+    this.#running = false;
+  }
+
+  /** @returns how long to wait before what is left is sent again, in ms */
+  async #try(posts: readonly Post[], firstAttempt: boolean): Promise<number | undefined> {
+    const { clock, send, lifetime } = this.parts;
+    const leftMs = Math.max(...posts.map(({ endMs }) => endMs)) - clock.now();
+    const messages = posts.map(({ draft }) => draft);
+    try {
+      const batch = { channelId: this.channelId, messages, firstAttempt };
+      const { results } = await send(batch, Math.max(1, Math.min(callMsMax, leftMs)));
+      return this.#settleAll(posts, results);
+    } catch (error) {
+      const named = error instanceof ConfabError ? error : new ConfabError("internal", "", String(error));
+      if (isRetryable(named) && !lifetime.isOver) return this.#backoff.next(named.retryMs);
+      for (const post of posts) this.#settle(post, named);
+      return undefined;
+    }
+  }
+
+  #settleAll(posts: readonly Post[], results: readonly PostResult[]): number | undefined {
+    let failure: ConfabError | undefined;
+    for (const [i, post] of posts.entries()) {
+      const outcome = outcomeOf(results[i]);
+      if (isRetryable(outcome) && !this.parts.lifetime.isOver) failure ??= outcome;
+      else this.#settle(post, outcome);
+    }
+    return failure && this.#backoff.next(failure.retryMs);
+  }
+
+  #expire(post: Post): void {
+    const wording = this.#queue.wasSent(post)
+      ? "no outcome was known in time: the message may or may not be posted"
+      : "there was no time left to send the message";
+    this.#settle(post, new ConfabError("deadline_exceeded", "", wording));
+  }
+
+  #settle(post: Post, outcome: Position | ConfabError): void {
+    post.timer.cancel();
+    this.#queue.remove(post);
+    if (outcome instanceof ConfabError) post.reject(outcome);
+    else post.resolve(outcome);
+  }
+}
+
+function outcomeOf(answer: PostResult | undefined): Position | ConfabError {
+  if (answer?.result?.$case === "position") return answer.result.value;
+  if (answer?.result?.$case === "problem") return errorOfProblem(answer.result.value);
+  return new ConfabError("internal", "", "the server gave no result");
+}

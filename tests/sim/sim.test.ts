@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { hunt } from "./runner/hunt.js";
+import { Summary } from "./runner/summary.js";
+import { runBatch } from "./runner/workers.js";
+
+const testMsMax = 180_000;
+const batch = { firstSeed: 1, runs: 30, jobs: 2, twice: true, verbose: false, mutation: "" };
+
+describe("a simulated mesh", function () {
+  this.timeout(testMsMax);
+
+  it("keeps its promises through faults, and goes the same way twice", async () => {
+    const summary = new Summary();
+    const wrong: string[] = [];
+    await runBatch(batch, (reply) => {
+      wrong.push(...summary.add(reply).map((what) => `seed ${reply.result.seed}: ${what}`));
+      return true;
+    });
+    assert.deepEqual(wrong, []);
+    assert.equal(summary.runs, batch.runs);
+  });
+
+  const bugs = [
+    { mutation: "fan-out-before-stored", promise: "G1" },
+    { mutation: "no-dedupe", promise: "G4" },
+    { mutation: "seq-used-twice", promise: "G2" },
+    { mutation: "no-fence", promise: "G3" },
+    { mutation: "no-catch-up", promise: "G3" },
+    { mutation: "refused-but-written", promise: "G11" },
+  ];
+  for (const { mutation, promise } of bugs) {
+    it(`shows the deliberate bug ${mutation}`, async () => {
+      const { caught, promises, what } = await hunt(mutation, 1, 1);
+      assert.ok(caught);
+      assert.ok(promises.includes(promise), `broken were ${promises.join(", ")}: ${what}`);
+    });
+  }
+});

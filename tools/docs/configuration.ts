@@ -1,0 +1,74 @@
+import { homedir } from "node:os";
+import { z } from "zod";
+import { variablesOf } from "../../lib/config/variables.js";
+import { adminConfigSchema } from "../../services/admin/config.js";
+import { channelConfigSchema } from "../../services/channel/config.js";
+import { gatewayConfigSchema } from "../../services/gateway/config.js";
+import { localConfigSchema } from "../../services/local/config.js";
+import { webConfigSchema } from "../../services/web/config.js";
+import { code, grouped, type Page, page, table } from "./page.js";
+
+/** A service and what it reads; variables of the local mesh have no prefix. */
+const services: readonly { name: string; about: string; schema: z.ZodObject; prefix: readonly string[] }[] = [
+  {
+    name: "local",
+    about: "Everything in one process (`npm start`). The first ones are flags too: `npm start -- --help`.",
+    schema: localConfigSchema,
+    prefix: [],
+  },
+  { name: "web", about: "The HTTP face.", schema: webConfigSchema, prefix: ["web"] },
+  { name: "admin", about: "The gRPC face.", schema: adminConfigSchema, prefix: ["admin"] },
+  { name: "channel", about: "A channel server.", schema: channelConfigSchema, prefix: ["channel"] },
+  { name: "gateway", about: "A gateway.", schema: gatewayConfigSchema, prefix: ["gateway"] },
+];
+
+/** All variables of all services. */
+export function configurationPage(): Page {
+  const introduction = [
+    "Every service reads variables of the environment once, at its start, and then tells all faults at",
+    "once. An empty variable counts as not set; one that begins with `CONFAB_` and is not known is a fault.",
+    "The rates are token buckets, argued in [rate limits](decisions/rate-limits.md): so many a second for",
+    "ever, and a burst after a rest.",
+  ].join("\n");
+  const parts = services.flatMap(({ name, about, schema, prefix }) => {
+    const rows = variablesOf(schema, prefix).map(({ name, path, description }) => {
+      const { values, standard } = describeValue(schema, path);
+      return [code(name), values, standard, description];
+    });
+    return [`## ${name}`, about, table(["variable", "values", "default", "meaning"], rows)];
+  });
+  return page("docs/configuration.md", "Configuration", "the schemas in `services/*/config.ts`", [
+    introduction,
+    ...parts,
+  ]);
+}
+
+interface ValueSchema {
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+/** What a variable may be, and what it is when it is not set. */
+function describeValue(schema: z.ZodObject, path: readonly string[]): { values: string; standard: string } {
+  let inner: z.core.$ZodType = schema;
+  for (const key of path) inner = inner instanceof z.ZodObject ? inner.shape[key] : inner;
+  const json = z.toJSONSchema(inner, { io: "input", unrepresentable: "any" }) as ValueSchema;
+  return { values: showValues(json), standard: showDefault(z.safeParse(inner, undefined)) };
+}
+
+function showValues({ type, enum: names, minimum, maximum }: ValueSchema): string {
+  if (names) return names.map(code).join(", ");
+  if (type !== "number" && type !== "integer") return "text";
+  const bounds =
+    minimum === undefined || maximum === undefined ? "" : ` ${grouped(minimum)} to ${grouped(maximum)}`;
+  return `${type === "integer" ? "whole number" : "number"}${bounds}`;
+}
+
+/** What comes of no value. The folder of the user who makes the page is not everybody's. */
+function showDefault(unset: z.ZodSafeParseResult<unknown>): string {
+  if (!unset.success) return "required";
+  const text = String(unset.data).replace(homedir(), "~");
+  return text === "" ? "nothing" : code(text);
+}
