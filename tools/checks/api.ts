@@ -22,16 +22,27 @@ export function connect(ready: Ready): Api {
   };
 }
 
-/** Creates public conversations; resolves with their ids. */
-export async function createChannels(api: Api, count: number): Promise<string[]> {
+/** Creates conversations, public ones unless told otherwise; resolves with their ids. */
+export async function createChannels(
+  api: Api,
+  count: number,
+  { type = ConversationType.CONVERSATION_TYPE_PUBLIC, prefix = "check" } = {},
+): Promise<string[]> {
   const ids: string[] = [];
   for (let number = 1; number <= count; number++) {
-    const request = { name: `check-${number}`, type: ConversationType.CONVERSATION_TYPE_PUBLIC, topic: "" };
-    const { conversation } = await api.directory.createConversation(request);
+    const name = `${prefix}-${number}`;
+    const { conversation } = await api.directory.createConversation({ name, type, topic: "" });
     if (!conversation) throw new Error("a conversation was created without an answer");
     ids.push(conversation.id);
   }
   return ids;
+}
+
+/** The events of channels, as `readLog` reads each. */
+export async function readLogs(api: Api, channels: readonly string[]): Promise<Map<string, Event[]>> {
+  const logs = new Map<string, Event[]>();
+  for (const channelId of channels) logs.set(channelId, await readLog(api, channelId));
+  return logs;
 }
 
 /** All events of a channel, in the order in which they are returned. */

@@ -6,9 +6,12 @@ import { crash } from "./crash/crash.js";
 import { fanout } from "./fanout/fanout.js";
 import { fuzz } from "./fuzz/fuzz.js";
 import { format } from "./print.js";
+import { removal } from "./removal/removal.js";
+import { resume } from "./resume/resume.js";
 import { runCheck } from "./run-check.js";
+import { stalledReader } from "./stalled-reader/stalled-reader.js";
 
-const checks: readonly Check[] = [crash, fanout, fuzz];
+const checks: readonly Check[] = [crash, fanout, resume, stalledReader, removal, fuzz];
 
 function parseCount(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("not a whole number from 1.");

@@ -1,7 +1,6 @@
 import { randomInt } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Event } from "../../../gen/confab/v1/types.js";
-import { type Api, connect, createChannels, readLog } from "../api.js";
+import { type Api, connect, createChannels, readLogs } from "../api.js";
 import type { Check, CheckContext } from "../check.js";
 import { LocalServer } from "../local-server.js";
 import { Ledger } from "../posting/ledger.js";
@@ -69,9 +68,7 @@ export const crash: Check<FlagName> = {
     await underLoad(context, flags.callers, { channels, ledger, victim }, () =>
       killRepeatedly(context, flags.rounds, ledger, victim),
     );
-    const logs = new Map<string, Event[]>();
-    const api = await victim.api();
-    for (const channelId of channels) logs.set(channelId, await readLog(api, channelId));
+    const logs = await readLogs(await victim.api(), channels);
     const open = ledger.count(({ position }) => !position);
     const audit = ledger.audit(logs);
     const { acked, ...faults } = { ...audit, open };

@@ -1,12 +1,12 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Event } from "../../../gen/confab/v1/types.js";
-import { type Api, connect, createChannels, readLog } from "../api.js";
+import { connect, createChannels, readLogs } from "../api.js";
 import type { Check } from "../check.js";
 import { LocalServer } from "../local-server.js";
 import { Ledger } from "../posting/ledger.js";
+import { postAll } from "../posting/post-all.js";
 import { Audience, type Heard } from "./audience.js";
 import { EarlyListener } from "./early.js";
-import { postAll } from "./post-all.js";
 import { StoredSeqs } from "./stored-seqs.js";
 
 const quietMsMax = 10_000;
@@ -72,12 +72,6 @@ function followedBy(sockets: number, follow: number, channels: readonly string[]
     const indices = Array.from({ length: Math.min(follow, channels.length) }, (_, i) => socket * follow + i);
     return indices.flatMap((index) => channels[index % channels.length] ?? []);
   });
-}
-
-async function readLogs(api: Api, channels: readonly string[]): Promise<Map<string, Event[]>> {
-  const logs = new Map<string, Event[]>();
-  for (const channelId of channels) logs.set(channelId, await readLog(api, channelId));
-  return logs;
 }
 
 /** Waits until nothing is missing, or nothing came for a while. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sharesOf } from "./post-all.js";
+import { dueMs, sharesOf } from "./post-all.js";
 
 describe("the callers' shares", () => {
   const plan = { posts: 103, callers: 4, batch: 5, channels: ["C1", "C2", "C3"] };
@@ -18,4 +18,17 @@ describe("the callers' shares", () => {
     }
     assert.equal(new Set(all.flat().map(({ channelId }) => channelId)).size, 3);
   });
+});
+
+describe("the pace of posting", () => {
+  const plan = { posts: 100, callers: 4, batch: 5, channels: ["C1"] };
+
+  it("has all callers' calls evenly apart, at the rate asked for", () => {
+    const dues = [0, 1].flatMap((call) =>
+      [0, 1, 2, 3].map((who) => dueMs({ ...plan, rate: 500 }, who, call)),
+    );
+    assert.deepEqual(dues, [0, 10, 20, 30, 40, 50, 60, 70]);
+  });
+
+  it("waits for nothing without a rate", () => assert.equal(dueMs(plan, 3, 100), 0));
 });
