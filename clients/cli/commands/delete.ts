@@ -14,7 +14,7 @@ export function addDelete(program: Command, context: Context): void {
       changeConversation(context, command.optsWithGlobals<CommonFlags>(), channel, (_connection, { id }) => ({
         call: ({ messaging }) => messaging.deleteMessage({ channelId: id, messageId: message }),
         doneCode: "message_not_found",
-        deed: "deleted a message in",
+        words: "deleted a message in",
       })),
     );
 }

@@ -14,7 +14,7 @@ export function addEdit(program: Command, context: Context): void {
     .action((channel: string, message: number, text: string, _flags, command: Command) =>
       changeConversation(context, command.optsWithGlobals<CommonFlags>(), channel, (_connection, { id }) => ({
         call: ({ messaging }) => messaging.editMessage({ channelId: id, messageId: message, text }),
-        deed: "edited a message in",
+        words: "edited a message in",
       })),
     );
 }

@@ -20,7 +20,7 @@ export function addInvite(program: Command, context: Context): void {
           const userIds = await findUserIds(connection, users);
           return {
             call: ({ directory }) => directory.inviteMembers({ channelId: id, userIds }),
-            deed: `added ${users.join(", ")} to`,
+            words: `added ${users.join(", ")} to`,
           };
         },
       ),

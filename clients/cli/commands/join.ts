@@ -12,7 +12,7 @@ export function addJoin(program: Command, context: Context): void {
     .action((channel: string, _flags, command: Command) =>
       changeConversation(context, command.optsWithGlobals<CommonFlags>(), channel, (_connection, { id }) => ({
         call: ({ directory }) => directory.joinConversation({ channelId: id }),
-        deed: "joined",
+        words: "joined",
       })),
     );
 }

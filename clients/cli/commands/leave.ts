@@ -12,7 +12,7 @@ export function addLeave(program: Command, context: Context): void {
     .action((channel: string, _flags, command: Command) =>
       changeConversation(context, command.optsWithGlobals<CommonFlags>(), channel, (_connection, { id }) => ({
         call: ({ directory }) => directory.leaveConversation({ channelId: id }),
-        deed: "left",
+        words: "left",
       })),
     );
 }

@@ -25,12 +25,12 @@ export function addReact(program: Command, context: Context): void {
           ? {
               call: ({ messaging }) => messaging.removeReaction(request),
               doneCode: "no_reaction",
-              deed: `took :${emoji}: off in`,
+              words: `took :${emoji}: off in`,
             }
           : {
               call: ({ messaging }) => messaging.addReaction(request),
               doneCode: "already_reacted",
-              deed: `put :${emoji}: on in`,
+              words: `put :${emoji}: on in`,
             };
       });
     });

@@ -20,7 +20,7 @@ export function addRemove(program: Command, context: Context): void {
           const [userId = ""] = await findUserIds(connection, [user]);
           return {
             call: ({ directory }) => directory.removeMember({ channelId: id, userId }),
-            deed: `removed ${user} from`,
+            words: `removed ${user} from`,
           };
         },
       ),

@@ -42,7 +42,7 @@ function reply(
   const message = { text, clientMsgId: randomUUID(), parentId, broadcast: false };
   return changeConversation(context, flags, channel, (_connection, { id }) => ({
     call: ({ messaging }) => messaging.postMessage({ channelId: id, message, firstAttempt: false }),
-    deed: "replied in",
+    words: "replied in",
   }));
 }
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { environmentWith } from "./config.js";
 
 const program = fileURLToPath(new URL("../main.js", import.meta.url));
 
@@ -22,7 +23,7 @@ export class CliRun {
    * @param variables of its environment, besides those of this process
    */
   constructor(args: readonly string[], input?: string, variables: Readonly<Record<string, string>> = {}) {
-    const env = { ...process.env, ...variables };
+    const env = environmentWith(variables);
     const child = spawn(process.execPath, [program, ...args], { stdio: "pipe", env });
     this.#child = child;
     for (const name of ["stdout", "stderr"] as const) {
