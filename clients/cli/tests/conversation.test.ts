@@ -6,7 +6,7 @@ import { LocalServer } from "../../../tools/checks/local-server.js";
 import { CliRun } from "./run-cli.js";
 
 describe("a conversation by the command line tool", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
   let server: LocalServer;
   const runs: CliRun[] = [];
