@@ -7,3 +7,8 @@ import { dataFolderDefault } from "../../lib/local/data-files.js";
 export function dataFolder(flag: string | undefined): string {
   return flag || process.env.CONFAB_DATA || dataFolderDefault;
 }
+
+/** The token to act with instead of the data folder's: the variable CONFAB_TOKEN, if it is set. */
+export function tokenOverride(): string | undefined {
+  return process.env.CONFAB_TOKEN?.trim() || undefined;
+}

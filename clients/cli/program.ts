@@ -1,11 +1,38 @@
 import { Command } from "commander";
 import { addChannels } from "./commands/channels.js";
 import type { Context } from "./commands/context.js";
+import { addCreate } from "./commands/create.js";
+import { addDelete } from "./commands/delete.js";
+import { addEdit } from "./commands/edit.js";
 import { addHistory } from "./commands/history.js";
+import { addInvite } from "./commands/invite.js";
+import { addJoin } from "./commands/join.js";
+import { addLeave } from "./commands/leave.js";
+import { addMembers } from "./commands/members.js";
 import { addPost } from "./commands/post.js";
+import { addReact } from "./commands/react.js";
+import { addRemove } from "./commands/remove.js";
 import { addTail } from "./commands/tail.js";
+import { addThread } from "./commands/thread.js";
+import { addUsers } from "./commands/users.js";
 
-const commands = [addChannels, addPost, addTail, addHistory];
+const commands = [
+  addChannels,
+  addPost,
+  addTail,
+  addHistory,
+  addThread,
+  addReact,
+  addEdit,
+  addDelete,
+  addCreate,
+  addJoin,
+  addLeave,
+  addMembers,
+  addInvite,
+  addRemove,
+  addUsers,
+];
 
 /** The tool with all its commands. Wrong usage is told and thrown as `CommanderError`. */
 export function createProgram(context: Context): Command {

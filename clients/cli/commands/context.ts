@@ -1,5 +1,5 @@
 import type { Clock } from "../../../lib/clock/clock.js";
-import { dataFolder } from "../config.js";
+import { dataFolder, tokenOverride } from "../config.js";
 import { Connection } from "../server/connection.js";
 import type { Terminal } from "../terminal/terminal.js";
 
@@ -33,7 +33,8 @@ export async function withServer<Result>(
   timeoutMs = timeoutMsDefault,
 ): Promise<Result> {
   const parts = { clock, random, stop: terminal.stop };
-  const connection = new Connection(dataFolder(flags.data), parts, timeoutMs);
+  const target = { folder: dataFolder(flags.data), token: tokenOverride() };
+  const connection = new Connection(target, parts, timeoutMs);
   try {
     await connection.api();
     return await work(connection);

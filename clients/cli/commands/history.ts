@@ -3,7 +3,7 @@ import { allMessages, newestMessages } from "../history/pages.js";
 import { messageJson, messageText } from "../print/message-text.js";
 import { findConversation } from "../server/conversations.js";
 import { People } from "../server/people.js";
-import { wholeNumber } from "./arguments.js";
+import { channelHelp, wholeNumber } from "./arguments.js";
 import { type CommonFlags, type Context, interruptedExitCode, withServer } from "./context.js";
 
 const messagesDefault = 100;
@@ -13,6 +13,7 @@ const messagesMax = 10_000;
 interface Flags extends CommonFlags {
   readonly limit: number;
   readonly all?: boolean;
+  readonly ids?: boolean;
 }
 
 /** `confab history CHANNEL` */
@@ -23,9 +24,10 @@ export function addHistory(program: Command, context: Context): void {
   program
     .command("history")
     .description("Print the messages of a channel, oldest first, without replies in threads.")
-    .argument("<channel>", "name, with or without #, or id")
+    .argument("<channel>", channelHelp)
     .addOption(limit)
     .addOption(new Option("--all", "from the first message on").conflicts("limit"))
+    .option("--ids", "begin each message with its id as Slack writes it")
     .action(async (channel: string, _flags, command: Command) => {
       await printHistory(context, channel, command.optsWithGlobals<Flags>());
     });
@@ -44,7 +46,7 @@ async function printHistory(context: Context, channel: string, flags: Flags): Pr
         if (terminal.stop.aborted) return exitOfStopped(context);
         const line = flags.json
           ? messageJson(id, message)
-          : messageText(message, await people.name(message.author));
+          : messageText(message, await people.name(message.author), flags.ids);
         await terminal.print(line);
       }
     }

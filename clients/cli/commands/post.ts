@@ -9,7 +9,7 @@ import { PostReport } from "../post/report.js";
 import type { Connection } from "../server/connection.js";
 import { findConversation } from "../server/conversations.js";
 import { Patience } from "../server/patience.js";
-import { secondsAsMs } from "./arguments.js";
+import { channelHelp, secondsAsMs } from "./arguments.js";
 import { type CommonFlags, type Context, interruptedExitCode, withServer } from "./context.js";
 
 const timeoutSecondsDefault = 30;
@@ -24,7 +24,7 @@ export function addPost(program: Command, context: Context): void {
   program
     .command("post")
     .description("Post a text, or every line of the standard input but empty ones, in their order.")
-    .argument("<channel>", "name, with or without #, or id")
+    .argument("<channel>", channelHelp)
     .argument("[text]", "the message; if it is left out, each line of the standard input is one")
     .addOption(
       new Option("--timeout <seconds>", "give up after so long without progress")

@@ -14,12 +14,20 @@ export interface Api {
   readonly messaging: Methods<typeof MessagingService>;
 }
 
+/** Which server, and whom to be there. */
+export interface Target {
+  /** The server's data folder. */
+  readonly folder: string;
+  /** Used instead of the folder's token. */
+  readonly token: string | undefined;
+}
+
 /** Calls the server of a data folder; after a failure it is looked for anew, as it may have moved. */
 export class Connection {
   #open: { readonly api: Api; readonly client: RpcClient } | undefined;
 
   constructor(
-    private readonly folder: string,
+    private readonly target: Target,
     private readonly parts: PatienceParts,
     private readonly timeoutMs: number,
   ) {}
@@ -27,7 +35,7 @@ export class Connection {
   /** The server's services. @throws ConfabError `unavailable` when no server runs */
   async api(): Promise<Api> {
     if (this.#open) return this.#open.api;
-    const server = await findServer(this.folder);
+    const server = await findServer(this.target.folder, this.target.token);
     const timeoutMs = Math.min(callMsMax, this.timeoutMs);
     const client = new RpcClient({ address: server.grpc, token: server.token, timeoutMs });
     const [directory, messaging] = [client.service(DirectoryService), client.service(MessagingService)];

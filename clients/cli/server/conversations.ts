@@ -1,4 +1,4 @@
-import type { Conversation } from "../../../gen/confab/v1/types.js";
+import { type Conversation, ConversationType } from "../../../gen/confab/v1/types.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
 import { parseConversationId } from "../../../lib/ids/ids.js";
 import { pageEventsMax } from "../../../lib/limits/limits.js";
@@ -14,11 +14,18 @@ export async function findConversation(connection: Connection, text: string): Pr
   return conversation;
 }
 
-/** All conversations that the caller may see. */
+/** All conversations that the caller may see: the public ones, then the caller's others. */
 export async function* listConversations(connection: Connection): AsyncGenerator<Conversation> {
+  yield* listPages(connection, false);
+  for await (const conversation of listPages(connection, true)) {
+    if (conversation.type !== ConversationType.CONVERSATION_TYPE_PUBLIC) yield conversation;
+  }
+}
+
+async function* listPages(connection: Connection, mine: boolean): AsyncGenerator<Conversation> {
   let pageToken = "";
   do {
-    const request = { pageToken, limit: pageEventsMax, mine: false };
+    const request = { pageToken, limit: pageEventsMax, mine };
     const page = await connection.call(({ directory }) => directory.listConversations(request));
     yield* page.conversations;
     pageToken = page.nextPageToken;

@@ -26,6 +26,12 @@ describe("findServer", () => {
     assert.deepEqual(await findServer(folder), { ...addresses, token: "secret" });
   });
 
+  it("takes another token when it is told one", async () => {
+    assert.equal((await findServer(folder, "other")).token, "other");
+    await rm(dataFiles(folder).token);
+    assert.equal((await findServer(folder, "other")).token, "other");
+  });
+
   it("takes the announcement of a process that has ended for none", async () => {
     await announce(spawnSync(process.execPath, ["--version"]).pid);
     await assertNone();

@@ -12,10 +12,18 @@ export interface FoundServer extends Addresses {
   readonly token: string;
 }
 
-/** The server that runs for a data folder. @throws ConfabError `unavailable` when there is none */
-export async function findServer(folder: string): Promise<FoundServer> {
+/**
+ * The server that runs for a data folder.
+ *
+ * @param tokenOverride to be used instead of the folder's token
+ * @throws ConfabError `unavailable` when there is none
+ */
+export async function findServer(folder: string, tokenOverride?: string): Promise<FoundServer> {
   const files = dataFiles(folder);
-  const [announced, token] = await Promise.all([readIfThere(files.announcement), readIfThere(files.token)]);
+  const [announced, token] = await Promise.all([
+    readIfThere(files.announcement),
+    tokenOverride ?? readIfThere(files.token),
+  ]);
   const announcement = parseAnnouncement(announced ?? "");
   if (!announcement || !token || !isAlive(announcement.pid)) {
     const start = folder === dataFolderDefault ? "npm start" : `npm start -- --data ${folder}`;

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { environmentWith } from "./config.js";
 
 const program = fileURLToPath(new URL("../main.js", import.meta.url));
 
@@ -17,9 +18,13 @@ export class CliRun {
   #seen: () => void = () => {};
   readonly ended: Promise<Ended>;
 
-  /** @param input what it reads from its standard input; more can be written if it is left out */
-  constructor(args: readonly string[], input?: string) {
-    const child = spawn(process.execPath, [program, ...args], { stdio: "pipe" });
+  /**
+   * @param input what it reads from its standard input; more can be written if it is left out
+   * @param variables of its environment, besides those of this process
+   */
+  constructor(args: readonly string[], input?: string, variables: Readonly<Record<string, string>> = {}) {
+    const env = environmentWith(variables);
+    const child = spawn(process.execPath, [program, ...args], { stdio: "pipe", env });
     this.#child = child;
     for (const name of ["stdout", "stderr"] as const) {
       child[name].setEncoding("utf8").on("data", (text: string) => {

@@ -1,0 +1,28 @@
+import type { Command } from "commander";
+import { findUserIds } from "../server/users.js";
+import { channelHelp, usersHelp } from "./arguments.js";
+import { changeConversation } from "./change.js";
+import type { CommonFlags, Context } from "./context.js";
+
+/** `confab invite CHANNEL USER…` */
+export function addInvite(program: Command, context: Context): void {
+  program
+    .command("invite")
+    .description("Make users members of a channel that you are a member of.")
+    .argument("<channel>", channelHelp)
+    .argument("<users...>", usersHelp)
+    .action((channel: string, users: string[], _flags, command: Command) =>
+      changeConversation(
+        context,
+        command.optsWithGlobals<CommonFlags>(),
+        channel,
+        async (connection, { id }) => {
+          const userIds = await findUserIds(connection, users);
+          return {
+            call: ({ directory }) => directory.inviteMembers({ channelId: id, userIds }),
+            words: `added ${users.join(", ")} to`,
+          };
+        },
+      ),
+    );
+}
