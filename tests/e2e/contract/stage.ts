@@ -2,7 +2,7 @@ import { ConversationType } from "../../../gen/confab/v1/types.js";
 import { type BadInputStage, makeStage } from "../bad-input.js";
 import type { TestMesh } from "../test-mesh.js";
 
-/** Where the contract is walked: what a request must find in order to be granted, or refused for one reason. */
+/** Where the contract is walked: what requests must find to be granted, or refused for one reason alone. */
 export interface ContractStage extends BadInputStage {
   /** Public, Bob's; Ada is a member. */
   readonly sharedId: string;
