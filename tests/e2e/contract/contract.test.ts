@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { type BadInputStage, makeStage, unknownToken } from "../bad-input.js";
+import { unknownToken } from "../bad-input.js";
 import { TestMesh } from "../test-mesh.js";
 import { contractFrames, contractMethods, type Request } from "./contract.js";
 import { type FieldCase, type Row, withField } from "./row.js";
 import { frameRows } from "./rows/realtime.js";
 import { methodRows } from "./rows/rows.js";
 import { callBytes, sendFrame } from "./senders.js";
+import { type ContractStage, makeContractStage } from "./stage.js";
 
 /** Bytes that are no message: a field of a type that the encoding does not have, and chance behind it. */
 const garbage = Buffer.from("0f9d3c77e1a58b2246d0fe13", "hex");
@@ -17,7 +18,7 @@ const methods = contractMethods();
 const frames = contractFrames();
 
 /** The request of a case, and the token of whoever sends it. */
-function requestOf(stage: BadInputStage, row: Row, path: string, { value, by = "ada" }: FieldCase) {
+function requestOf(stage: ContractStage, row: Row, path: string, { value, by = "ada" }: FieldCase) {
   const good = row.good(stage);
   const request = value ? withField(good, path, value(stage)) : good;
   return { request, token: stage.mesh[by].token };
@@ -38,13 +39,13 @@ function demandRow(name: string, fields: readonly string[], answer: string): voi
 
 describe("the whole contract refuses what is wrong by name", () => {
   const mesh = new TestMesh();
-  let stage: BadInputStage;
+  let stage: ContractStage;
   let stored: Record<string, string[]>;
   const bearer = (token: string) => `Bearer ${token}`;
 
   before("the server runs on data that is known", async () => {
     await mesh.start();
-    stage = await makeStage(mesh);
+    stage = await makeContractStage(mesh);
     await mesh.stop();
     stored = mesh.rows();
     await mesh.startAgain();

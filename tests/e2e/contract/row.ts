@@ -1,12 +1,12 @@
-import type { BadInputStage } from "../bad-input.js";
 import type { Request } from "./contract.js";
+import type { ContractStage } from "./stage.js";
 
 /** Something wrong with one field, and the name by which it must be refused. */
 export interface FieldCase {
   readonly what: string;
   readonly error: string;
   /** What stands in the field; without it the request stays as it is. */
-  readonly value?: (stage: BadInputStage) => unknown;
+  readonly value?: (stage: ContractStage) => unknown;
   /** Who asks; Ada unless given. */
   readonly by?: "ada" | "bob" | "eve";
 }
@@ -14,7 +14,7 @@ export interface FieldCase {
 /** What must be refused of one method or kind of frame. */
 export interface Row {
   /** A request by Ada that would be granted. */
-  good(stage: BadInputStage): Request;
+  good(stage: ContractStage): Request;
   /**
    * What can be wrong with each field, by its path in JSON (`messages[].text`); none may be left out. A field
    * in which nothing can be wrong has an empty list.

@@ -1,9 +1,9 @@
 import { type Client, Metadata } from "@grpc/grpc-js";
 import { fromGrpcError } from "../../../lib/errors/grpc-error.js";
-import { type BadInputStage, makeStage } from "../../../tests/e2e/bad-input.js";
 import { contractMethods } from "../../../tests/e2e/contract/contract.js";
 import { methodRows } from "../../../tests/e2e/contract/rows/rows.js";
 import { callBytes } from "../../../tests/e2e/contract/senders.js";
+import { type ContractStage, makeContractStage } from "../../../tests/e2e/contract/stage.js";
 import { TestMesh } from "../../../tests/e2e/test-mesh.js";
 import type { Random } from "../../../tests/sim/random.js";
 import { chanceBytes } from "./chance.js";
@@ -23,7 +23,7 @@ const broken = ["internal_error", "fatal_error"];
  */
 export class ServerLanes {
   readonly #mesh = new TestMesh();
-  #stage!: BadInputStage;
+  #stage!: ContractStage;
   #stored: readonly string[] = [];
 
   constructor(
@@ -33,7 +33,7 @@ export class ServerLanes {
 
   async start(): Promise<void> {
     await this.#mesh.start();
-    this.#stage = await makeStage(this.#mesh);
+    this.#stage = await makeContractStage(this.#mesh);
     await this.#mesh.stop();
     this.#stored = this.#ofAda();
     await this.#mesh.startAgain();

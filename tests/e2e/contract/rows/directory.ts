@@ -1,4 +1,16 @@
-import { conversationName, free, limit, missing, readable, shortText, user } from "../kinds.js";
+import {
+  conversationName,
+  free,
+  handle,
+  joinedVisible,
+  limit,
+  missing,
+  readable,
+  shortText,
+  user,
+  users,
+  visible,
+} from "../kinds.js";
 import type { Row, Rows } from "../row.js";
 
 const withoutFields: Row = { good: () => ({}), fields: {} };
@@ -7,17 +19,25 @@ const withoutFields: Row = { good: () => ({}), fields: {} };
 export const directoryRows: Rows = {
   "Directory.WhoAmI": withoutFields,
   "Directory.GetWorkspace": withoutFields,
+  "Directory.CreateUser": {
+    good: () => ({ name: "contract", displayName: "Contract" }),
+    fields: { name: handle, displayName: shortText(80), bot: free },
+  },
   "Directory.GetUser": {
     good: ({ mesh }) => ({ userId: mesh.bob.id }),
     fields: { userId: [missing("missing_argument", ""), ...user] },
   },
   "Directory.ListUsers": { good: () => ({}), fields: { pageToken: shortText(256), limit } },
   "Directory.CreateToken": {
-    good: () => ({ label: "contract" }),
+    good: ({ catId }) => ({ userId: catId, label: "contract" }),
     fields: {
       userId: [
-        ...user.filter(({ error }) => error === "invalid_id"),
-        { what: "another user", error: "not_implemented", value: ({ mesh }) => mesh.bob.id },
+        ...user,
+        { what: "not created by the caller", error: "restricted_action", value: ({ mesh }) => mesh.bob.id },
+        {
+          ...{ what: "created by somebody else", error: "restricted_action", by: "bob" },
+          value: ({ catId }) => catId,
+        },
       ],
       label: shortText(80),
     },
@@ -36,10 +56,7 @@ export const directoryRows: Rows = {
   "Directory.GetConversation": {
     good: ({ channelId }) => ({ channelId }),
     fields: {
-      // What is hidden from the caller is not there for them.
-      channelId: readable.map((one) =>
-        one.error === "not_in_channel" ? { ...one, error: "channel_not_found" } : one,
-      ),
+      channelId: visible,
       name: free,
     },
   },
@@ -48,7 +65,43 @@ export const directoryRows: Rows = {
     fields: {
       pageToken: shortText(256),
       limit,
-      mine: [{ what: "not built yet", error: "not_implemented", value: () => true }],
+      mine: free,
     },
+  },
+  "Directory.JoinConversation": {
+    good: ({ bobsId }) => ({ channelId: bobsId }),
+    fields: { channelId: visible },
+  },
+  "Directory.LeaveConversation": {
+    good: ({ privateId }) => ({ channelId: privateId }),
+    fields: {
+      channelId: [
+        ...readable,
+        { what: "the caller never was a member", error: "not_in_channel", value: ({ bobsId }) => bobsId },
+      ],
+    },
+  },
+  "Directory.InviteMembers": {
+    good: ({ channelId, catId }) => ({ channelId, userIds: [catId] }),
+    fields: { channelId: joinedVisible, userIds: users },
+  },
+  "Directory.RemoveMember": {
+    good: ({ channelId, catId }) => ({ channelId, userId: catId }),
+    fields: {
+      channelId: [
+        ...joinedVisible,
+        { what: "created by another", error: "restricted_action", value: ({ sharedId }) => sharedId },
+      ],
+      userId: [
+        missing("missing_argument", ""),
+        ...user.map((one) =>
+          one.error === "user_not_found" ? { ...one, error: "user_not_in_channel" } : one,
+        ),
+      ],
+    },
+  },
+  "Directory.ListMembers": {
+    good: ({ channelId }) => ({ channelId }),
+    fields: { channelId: readable, pageToken: shortText(256), limit },
   },
 };

@@ -1,4 +1,17 @@
-import { free, joined, limit, missing, pastSeq, readable, shortText, text } from "../kinds.js";
+import {
+  emoji,
+  free,
+  joined,
+  joinedList,
+  limit,
+  message,
+  missing,
+  pastSeq,
+  presentMessage,
+  readable,
+  shortText,
+  text,
+} from "../kinds.js";
 import type { FieldCase, Rows } from "../row.js";
 
 const broadcast: readonly FieldCase[] = [
@@ -35,6 +48,63 @@ export const messagingRows: Rows = {
       firstAttempt: free,
     },
   },
+  "Messaging.EditMessage": {
+    good: ({ channelId, messages }) => ({ channelId, messageId: messages.plain, text: "better" }),
+    fields: {
+      channelId: joined,
+      messageId: [
+        ...presentMessage,
+        { what: "another's", error: "cant_update_message", value: ({ messages }) => messages.bobs },
+      ],
+      text,
+    },
+  },
+  "Messaging.DeleteMessage": {
+    good: ({ channelId, messages }) => ({ channelId, messageId: messages.spare }),
+    fields: {
+      channelId: joined,
+      messageId: [
+        ...presentMessage,
+        { what: "another's", error: "cant_delete_message", value: ({ messages }) => messages.bobs },
+      ],
+    },
+  },
+  "Messaging.AddReaction": {
+    good: ({ channelId, messages }) => ({ channelId, messageId: messages.marked, emoji: "tada" }),
+    fields: {
+      channelId: joined,
+      messageId: presentMessage,
+      emoji: [...emoji, { what: "there already", error: "already_reacted", value: () => "eyes" }],
+    },
+  },
+  "Messaging.RemoveReaction": {
+    good: ({ channelId, messages }) => ({ channelId, messageId: messages.marked, emoji: "eyes" }),
+    fields: {
+      channelId: joined,
+      messageId: presentMessage,
+      emoji: [...emoji, { what: "not there", error: "no_reaction", value: () => "fish" }],
+    },
+  },
+  "Messaging.PinMessage": {
+    good: ({ channelId, messages }) => ({ channelId, messageId: messages.plain }),
+    fields: {
+      channelId: joined,
+      messageId: [
+        ...presentMessage,
+        { what: "pinned", error: "already_pinned", value: ({ messages }) => messages.marked },
+      ],
+    },
+  },
+  "Messaging.UnpinMessage": {
+    good: ({ channelId, messages }) => ({ channelId, messageId: messages.marked }),
+    fields: {
+      channelId: joined,
+      messageId: [
+        ...presentMessage,
+        { what: "not pinned", error: "no_pin", value: ({ messages }) => messages.plain },
+      ],
+    },
+  },
   "Messaging.SendTyping": {
     good: ({ channelId }) => ({ channelId }),
     fields: { channelId: joined, parentId: free },
@@ -53,5 +123,29 @@ export const messagingRows: Rows = {
   "Messaging.ListMessages": {
     good: ({ channelId }) => ({ channelId }),
     fields: { channelId: readable, beforeSeq: free, limit },
+  },
+  "Messaging.ListReplies": {
+    good: ({ channelId, messages }) => ({ channelId, parentId: messages.marked }),
+    fields: {
+      channelId: readable,
+      parentId: [
+        ...message("thread_not_found"),
+        { what: "a reply", error: "thread_not_found", value: ({ messages }) => messages.reply },
+      ],
+      afterId: free,
+      limit,
+    },
+  },
+  "Messaging.GetMessage": {
+    good: ({ channelId, messages }) => ({ channelId, messageId: messages.reply }),
+    fields: { channelId: readable, messageId: presentMessage },
+  },
+  "Messaging.MarkRead": {
+    good: ({ channelId }) => ({ channelId, seq: 2 }),
+    fields: { channelId: joined, seq: [missing("missing_argument", 0), ...pastSeq] },
+  },
+  "Messaging.ListUnread": {
+    good: ({ channelId }) => ({ channelIds: [channelId] }),
+    fields: { channelIds: joinedList },
   },
 };
