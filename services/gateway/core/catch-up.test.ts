@@ -121,8 +121,20 @@ describe("a catch-up", () => {
   it("is refused from a position that the channel has not reached", () => {
     stage.follow(3);
     const client = comeBack(5, 4);
-    stage.down(here, ...deliveries(4, 6));
+    stage.up();
+    stage.down(here, member(bob, 4));
     assert.equal(client.heard(), "error invalid_position position, ready 1");
+    stage.down(here, ...deliveries(4, 6));
+    assert.equal(client.heard(), "");
+  });
+
+  it("is not refused for the answer to an older question of the same user", () => {
+    stage.follow(3);
+    const client = comeBack(5, 4);
+    stage.down(here, ...deliveries(4, 5), member(bob, 5));
+    assert.equal(client.heard(), "subscribed behind 5, ready 1");
+    stage.down(here, delivery(6));
+    assert.equal(client.heard(), "6");
   });
 
   it("asks again for what got no answer", () => {

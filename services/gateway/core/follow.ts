@@ -16,6 +16,8 @@ export class Follow {
    * Last event that the client has; undefined while asking, if it named none. While live it is the feed's.
    */
   position: Position | undefined;
+  /** An answer lay below the position that the client named: the next one decides. */
+  doubted = false;
   /** When the last question for this follow was sent, in ms since the Unix epoch. */
   askedAt = 0;
 

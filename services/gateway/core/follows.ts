@@ -49,7 +49,7 @@ export class Follows {
       if (newest.seq === 0) this.refuse(follow, new ConfabError("channel_not_found", "channel_id"), now);
       else if (!member) this.refuse(follow, new ConfabError("not_in_channel", "channel_id"), now);
       else if ((follow.position?.seq ?? 0) > newest.seq) {
-        this.refuse(follow, new ConfabError("invalid_position", "position"), now);
+        this.#doubt(follow, now);
       } else if (feed.position) this.#admit(follow, feed.position, now);
     }
   }
@@ -97,6 +97,18 @@ export class Follows {
     const isSilent = ({ askedAt }: Follow) => now - askedAt >= silenceMsMax;
     for (const follow of feed.asking) if (isSilent(follow)) this.#ask(follow, now);
     for (const follow of feed.behind) if (isSilent(follow)) this.#proceed(follow, now);
+  }
+
+  /**
+   * A position beyond the newest event: the answer may be to an earlier question, of another connection of the
+   * same user, so that one more is asked before the position is refused.
+   */
+  #doubt(follow: Follow, now: number): void {
+    if (follow.doubted) {
+      return this.refuse(follow, new ConfabError("invalid_position", "position"), now);
+    }
+    follow.doubted = true;
+    this.#ask(follow, now);
   }
 
   #ask(follow: Follow, now: number): void {
