@@ -12,8 +12,10 @@ import { sentMs, timedText } from "./timed-text.js";
 
 const callers = 20;
 const batch = 5;
-/** Share of the messages that warm the server up: what they took is not counted. */
-const warmUpShare = 0.1;
+/** Share of the messages that warm the server up before anything is stalled or measured. */
+const warmUpShare = 0.2;
+/** Bounds of the server's heap: it grows to them in every run, so that what else grows can be seen. */
+const heapBounds = ["--max-semi-space-size=2", "--max-old-space-size=128"];
 const endMsMax = 15_000;
 const quietMsMax = 10_000;
 const pollMs = 50;
@@ -46,6 +48,7 @@ export class OneRun {
   readonly #latenciesMs: number[] = [];
   readonly #ledger = new Ledger();
   #warm = false;
+  #whenWarm: () => void = () => {};
 
   constructor(
     private readonly context: Pick<CheckContext, "signal" | "defer">,
@@ -55,7 +58,7 @@ export class OneRun {
 
   /** Runs on a fresh server, which is ended with the run. */
   async run(stalled: boolean): Promise<RunFindings> {
-    const server = new LocalServer(this.folder);
+    const server = new LocalServer(this.folder, [], heapBounds);
     this.context.defer(() => server.close());
     const ready = await server.start();
     const api = connect(ready);
@@ -78,11 +81,15 @@ export class OneRun {
     const victim = stalled ? new FollowingClient({ ...common, witness: () => {} }) : undefined;
     const clients = victim ? [...readers, victim] : readers;
     for (const client of clients) await client.connect();
-    victim?.stall();
     const watch = new ServerWatch(ready);
-    await watch.begin();
+    let watching = Promise.resolve();
+    this.#whenWarm = () => {
+      victim?.stall();
+      watching = watch.begin();
+    };
     const postsPerSecond = await this.#post(api, channelId);
     await this.#listenToTheEnd(readers);
+    await watching;
     await watch.close();
     const { growthBytes, cutOffSeconds } = watch;
     if (victim) {
@@ -110,7 +117,9 @@ export class OneRun {
       textOf: () => timedText(performance.now(), messageBytes),
       acked: (acked: readonly { position?: { seq: number } }[]) => {
         for (const { position } of acked) this.#newest.seq = Math.max(this.#newest.seq, position?.seq ?? 0);
-        this.#warm ||= this.#newest.seq > posts * warmUpShare;
+        if (this.#warm || this.#newest.seq <= posts * warmUpShare) return;
+        this.#warm = true;
+        this.#whenWarm();
       },
     };
     const settling = { api: async () => api, random: Math.random, halt: this.context.signal };

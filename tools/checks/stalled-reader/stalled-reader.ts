@@ -28,7 +28,7 @@ export const stalledReader: Check<FlagName> = {
   about:
     "has one socket read nothing under load, and compares memory and the others' latency with runs without",
   flags: {
-    rounds: { standard: 3, about: "how often to run without and with it" },
+    rounds: { standard: 5, about: "how often to run without and with it" },
     rate: { standard: 1000, about: "messages in a second, all in one channel" },
     seconds: { standard: 60, about: "how long each run is" },
     messageBytes: { standard: 1024, about: "size of a message" },
