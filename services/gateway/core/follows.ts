@@ -100,8 +100,8 @@ export class Follows {
   }
 
   /**
-   * A position beyond the newest event: the answer may be to an earlier question, of another connection of the
-   * same user, so that one more is asked before the position is refused.
+   * A position beyond the newest event: the answer may be to an earlier question, of another connection of
+   * the same user, so that one more is asked before the position is refused.
    */
   #doubt(follow: Follow, now: number): void {
     if (follow.doubted) {
