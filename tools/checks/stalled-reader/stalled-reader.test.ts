@@ -32,7 +32,7 @@ describe("the judgement of a stalled reader", () => {
 
   it("is not ok when the reader was cut off late or never, or somebody else was", () => {
     assert.equal(okWith({ cutOffSeconds: undefined }), false);
-    assert.equal(okWith({ cutOffSeconds: 37 }), false);
+    assert.equal(okWith({ cutOffSeconds: 24 }), false);
     assert.equal(judge([{ without: stalled, stalled }]).ok, false);
   });
 });
