@@ -35,7 +35,7 @@ describe("projections", () => {
     assert.deepEqual(await members(), [ada, bob, cleo]);
   });
 
-  it("are tried again until they are done, one at a time and in order", async () => {
+  it("are tried again until they are done, with those that came meanwhile, in order", async () => {
     stage.join([cleo]);
     stage.join(["U00000000000D"]);
     await write();
@@ -44,16 +44,11 @@ describe("projections", () => {
     stage.clock.advance(199);
     assert.equal(stage.waiting, "");
     stage.clock.advance(1);
-    const again = carried()?.map(([, user]) => user);
-    assert.equal(again?.[0], cleo);
+    assert.deepEqual(
+      carried()?.map(([, user]) => user),
+      [cleo, "U00000000000D"],
+    );
     await stage.release("project");
-    if (again.length === 1) {
-      assert.deepEqual(
-        carried()?.map(([, user]) => user),
-        ["U00000000000D"],
-      );
-      await stage.release("project");
-    }
     assert.equal(stage.waiting, "");
   });
 
