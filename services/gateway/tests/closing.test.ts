@@ -22,6 +22,18 @@ for (const engine of testedEngines) {
       }
     });
 
+    it("asks clients first to come back elsewhere, goes on serving them, and lets nobody in", async () => {
+      const socket = await gateway.follow(ada);
+      const drained = gateway.drain(20);
+      const { goAway } = JSON.parse(await socket.next());
+      assert.ok((goAway.reconnectInMs ?? 0) < 20);
+      const newcomer = gateway.dial([jsonSubprotocol, `confab.ticket.${bob}`]);
+      assert.equal(await newcomer.refusal(), "503 unavailable");
+      gateway.deliver(delivery(4));
+      assert.match(await socket.next(), /^\{"events":/);
+      await drained;
+    });
+
     it("takes no sockets any more, and can be done twice", async () => {
       await gateway.close();
       await gateway.close();

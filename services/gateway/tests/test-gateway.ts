@@ -85,6 +85,11 @@ export class TestGateway {
     this.#port = await this.#server.listen(`${host}:0`);
   }
 
+  /** Asks all clients to come back elsewhere within a window, in ms. */
+  drain(windowMs: number): Promise<void> {
+    return this.#server.drain(windowMs);
+  }
+
   /** Ends the gateway only. */
   close(): Promise<void> {
     return this.#server.close();
