@@ -2,8 +2,8 @@ import type { Caller } from "../../lib/auth/caller.js";
 import type { Clock } from "../../lib/clock/clock.js";
 import { ConfabError } from "../../lib/errors/errors.js";
 import { type ConversationId, makeId } from "../../lib/ids/ids.js";
+import type { Owners } from "../../lib/owners/owners.js";
 import type { ConversationRow, DirectoryStore } from "../../lib/store/directory-store.js";
-import type { Owners } from "./owners.js";
 import { beginLog, isMissing } from "./repairing-owners.js";
 
 /** What a conversation shall be. */

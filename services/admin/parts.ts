@@ -2,12 +2,12 @@ import type { Authenticator } from "../../lib/auth/authenticator.js";
 import type { Clock } from "../../lib/clock/clock.js";
 import type { ConnectFlow } from "../../lib/connect/connect-flow.js";
 import type { Log } from "../../lib/log/log.js";
+import type { Owners } from "../../lib/owners/owners.js";
 import type { CallerLimits } from "../../lib/rate-limit/caller-limits.js";
 import type { RpcMeter } from "../../lib/rpc/meter.js";
 import type { StreamHandler } from "../../lib/rpc/stream.js";
 import type { DirectoryStore } from "../../lib/store/directory-store.js";
 import type { LogStore } from "../../lib/store/log-store.js";
-import type { Owners } from "./owners.js";
 
 /** What the admin service works with. */
 export interface AdminParts {

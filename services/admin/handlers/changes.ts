@@ -1,8 +1,8 @@
 import type { MessagingService } from "../../../gen/confab/v1/messaging.js";
+import { command } from "../../../lib/owners/commands.js";
+import { parseText } from "../../../lib/requests/posts.js";
+import { conversationId, emojiName, messageId } from "../../../lib/requests/validate.js";
 import type { Handlers } from "../../../lib/rpc/implement.js";
-import { command } from "../commands.js";
-import { parseText } from "../core/posts.js";
-import { conversationId, emojiName, messageId } from "../core/validate.js";
 import type { AdminParts } from "../parts.js";
 
 interface MessageName {

@@ -2,11 +2,7 @@ import type { DirectoryService, GetConversationRequest } from "../../../gen/conf
 import type { Caller } from "../../../lib/auth/caller.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
 import { parseConversationId } from "../../../lib/ids/ids.js";
-import type { CallContext, Handlers } from "../../../lib/rpc/implement.js";
-import type { ConversationRow } from "../../../lib/store/directory-store.js";
-import { makePage } from "../../../lib/store/page.js";
-import { settled } from "../commands.js";
-import { parseType, toConversation } from "../core/answers.js";
+import { settled } from "../../../lib/owners/commands.js";
 import {
   conversationId,
   conversationName,
@@ -14,7 +10,11 @@ import {
   rowLimit,
   shortText,
   topicCodePointsMax,
-} from "../core/validate.js";
+} from "../../../lib/requests/validate.js";
+import type { CallContext, Handlers } from "../../../lib/rpc/implement.js";
+import type { ConversationRow } from "../../../lib/store/directory-store.js";
+import { makePage } from "../../../lib/store/page.js";
+import { parseType, toConversation } from "../core/answers.js";
 import { type CreationParts, createConversation } from "../create-conversation.js";
 import type { AdminParts } from "../parts.js";
 

@@ -4,10 +4,17 @@ import type { Caller } from "../../../lib/auth/caller.js";
 import { hashToken, makeToken } from "../../../lib/auth/token.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
 import { makeId, type UserId } from "../../../lib/ids/ids.js";
+import {
+  displayCodePointsMax,
+  pageToken,
+  rowLimit,
+  shortText,
+  userId,
+  userName,
+} from "../../../lib/requests/validate.js";
 import type { CallContext, Handlers } from "../../../lib/rpc/implement.js";
 import type { DirectoryStore, UserRow, WorkspaceRow } from "../../../lib/store/directory-store.js";
 import { toUser, toWorkspace } from "../core/answers.js";
-import { displayCodePointsMax, pageToken, rowLimit, shortText, userId, userName } from "../core/validate.js";
 import type { AdminParts } from "../parts.js";
 
 type Parts = Pick<AdminParts, "directory" | "random">;

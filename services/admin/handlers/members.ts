@@ -2,9 +2,9 @@ import type { DirectoryService } from "../../../gen/confab/v1/directory.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
 import type { ConversationId, Position, UserId } from "../../../lib/ids/ids.js";
 import { membersPerCallMax } from "../../../lib/limits/limits.js";
+import { command, settled } from "../../../lib/owners/commands.js";
+import { conversationId, pageToken, rowLimit, userId } from "../../../lib/requests/validate.js";
 import type { CallContext, Handlers } from "../../../lib/rpc/implement.js";
-import { command, settled } from "../commands.js";
-import { conversationId, pageToken, rowLimit, userId } from "../core/validate.js";
 import { findConversation } from "../find-conversation.js";
 import type { AdminParts } from "../parts.js";
 

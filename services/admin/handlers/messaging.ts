@@ -8,12 +8,12 @@ import {
   parseConversationId,
   type Seq,
 } from "../../../lib/ids/ids.js";
+import { done } from "../../../lib/owners/commands.js";
+import { parsePost, parsePosts } from "../../../lib/requests/posts.js";
+import { conversationId, eventLimit, messageId, readableId } from "../../../lib/requests/validate.js";
 import type { CallContext, Handlers } from "../../../lib/rpc/implement.js";
-import { done } from "../commands.js";
 import { toProblem } from "../core/answers.js";
 import { toEvents } from "../core/pages.js";
-import { parsePost, parsePosts } from "../core/posts.js";
-import { conversationId, eventLimit, messageId, readableId } from "../core/validate.js";
 import { findConversation } from "../find-conversation.js";
 import type { AdminParts } from "../parts.js";
 

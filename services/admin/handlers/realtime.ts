@@ -1,6 +1,6 @@
 import type { RealtimeService } from "../../../gen/confab/v1/realtime.js";
+import { shortText } from "../../../lib/requests/validate.js";
 import type { Handlers } from "../../../lib/rpc/implement.js";
-import { shortText } from "../core/validate.js";
 import type { AdminParts } from "../parts.js";
 
 /** Most characters of a region's name. */

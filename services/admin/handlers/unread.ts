@@ -3,9 +3,9 @@ import type { ReadMarked } from "../../../gen/confab/v1/types.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
 import { type ConversationId, type Position, parseConversationId } from "../../../lib/ids/ids.js";
 import { unreadConversationsMax } from "../../../lib/limits/limits.js";
+import { command } from "../../../lib/owners/commands.js";
+import { conversationId } from "../../../lib/requests/validate.js";
 import type { CallContext, Handlers } from "../../../lib/rpc/implement.js";
-import { command } from "../commands.js";
-import { conversationId } from "../core/validate.js";
 import type { AdminParts } from "../parts.js";
 
 type Parts = Pick<AdminParts, "owners" | "memberships">;

@@ -2,7 +2,7 @@ import type { EventPage } from "../../../gen/confab/mesh/v1/log.js";
 import type { Event } from "../../../gen/confab/v1/types.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
 import type { ChannelId, Position, UserId } from "../../../lib/ids/ids.js";
-import type { AnswerTo, EventRange, Owners, Question } from "../owners.js";
+import type { AnswerTo, EventRange, Owners, Question } from "../../../lib/owners/owners.js";
 
 type Actions = Parameters<Owners["command"]>[2];
 type Options = Parameters<Owners["command"]>[3];

@@ -1,9 +1,9 @@
 import { MemoryCoordinator } from "../../../lib/coordination/memory-coordinator.js";
 import type { Log } from "../../../lib/log/log.js";
+import { OwnerClient } from "../../../lib/owners/owner-client.js";
 import { RingView } from "../../../lib/ring/ring-view.js";
 import type { Append } from "../../../lib/store/log-store.js";
 import { MemoryStore } from "../../../lib/store/memory/memory-store.js";
-import { OwnerClient } from "../../../services/admin/owner-client.js";
 import { ChannelServer } from "../../../services/channel/server.js";
 import { Charm } from "../../../services/charm/server.js";
 import { GatewayServer } from "../../../services/gateway/server.js";

@@ -1,6 +1,6 @@
 import type { Clock } from "../../../lib/clock/clock.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
-import type { Owners } from "../../../services/admin/owners.js";
+import type { Owners } from "../../../lib/owners/owners.js";
 import type { Host } from "../mesh/host.js";
 import type { Admin } from "../mesh/mesh.js";
 import type { Network } from "../network.js";

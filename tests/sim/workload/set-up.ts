@@ -2,7 +2,7 @@ import { ConversationType } from "../../../gen/confab/v1/types.js";
 import { sleep } from "../../../lib/clock/clock.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
 import type { ChannelId, UserId } from "../../../lib/ids/ids.js";
-import type { Owners } from "../../../services/admin/owners.js";
+import type { Owners } from "../../../lib/owners/owners.js";
 import type { Population } from "../mesh/users.js";
 import type { Stage } from "./stage.js";
 

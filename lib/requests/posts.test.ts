@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { NewMessage } from "../../../gen/confab/v1/messaging.js";
-import { ConfabError } from "../../../lib/errors/errors.js";
+import type { NewMessage } from "../../gen/confab/v1/messaging.js";
+import { ConfabError } from "../errors/errors.js";
 import { parsePost, parsePosts } from "./posts.js";
 
 const message = (values: Partial<NewMessage> = {}): NewMessage => ({

@@ -1,7 +1,7 @@
 import type { AskRequest, AskResponse, EventPage } from "../../gen/confab/mesh/v1/log.js";
 import type { Command } from "../../gen/confab/mesh/v1/write.js";
-import type { ConfabError } from "../../lib/errors/errors.js";
-import type { ChannelId, Position, Seq, UserId } from "../../lib/ids/ids.js";
+import type { ConfabError } from "../errors/errors.js";
+import type { ChannelId, Position, Seq, UserId } from "../ids/ids.js";
 
 /**
  * Which events of a channel to read: upward those above `fromSeq`, downward those below it (0: from the

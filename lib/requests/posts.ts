@@ -1,11 +1,6 @@
-import type { NewMessage } from "../../../gen/confab/v1/messaging.js";
-import { ConfabError } from "../../../lib/errors/errors.js";
-import {
-  clientMsgIdBytesMax,
-  postsPerCallMax,
-  textBytesMax,
-  textCodePointsMax,
-} from "../../../lib/limits/limits.js";
+import type { NewMessage } from "../../gen/confab/v1/messaging.js";
+import { ConfabError } from "../errors/errors.js";
+import { clientMsgIdBytesMax, postsPerCallMax, textBytesMax, textCodePointsMax } from "../limits/limits.js";
 import { countCodePoints, isStorable } from "./validate.js";
 
 /**

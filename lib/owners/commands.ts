@@ -1,7 +1,7 @@
 import type { Command } from "../../gen/confab/mesh/v1/write.js";
-import { ConfabError } from "../../lib/errors/errors.js";
-import type { ChannelId, Position } from "../../lib/ids/ids.js";
-import type { CallContext } from "../../lib/rpc/implement.js";
+import { ConfabError } from "../errors/errors.js";
+import type { ChannelId, Position } from "../ids/ids.js";
+import type { CallContext } from "../rpc/implement.js";
 import type { Owners } from "./owners.js";
 
 /** How long a call waits for what it changed to show in lists, in ms. */

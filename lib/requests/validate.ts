@@ -1,4 +1,4 @@
-import { ConfabError, type ErrorCode } from "../../../lib/errors/errors.js";
+import { ConfabError, type ErrorCode } from "../errors/errors.js";
 import {
   type ChannelId,
   type ConversationId,
@@ -6,8 +6,8 @@ import {
   parseConversationId,
   parseUserId,
   type UserId,
-} from "../../../lib/ids/ids.js";
-import { emojiBytesMax, pageEventsDefault, pageEventsMax } from "../../../lib/limits/limits.js";
+} from "../ids/ids.js";
+import { emojiBytesMax, pageEventsDefault, pageEventsMax } from "../limits/limits.js";
 
 /** Most code points of a name to show or a label. */
 export const displayCodePointsMax = 80;

@@ -1,12 +1,12 @@
 import type { EventPage } from "../../gen/confab/mesh/v1/log.js";
 import type { Command, CommandFrame, Refusal } from "../../gen/confab/mesh/v1/write.js";
-import { type Clock, sleep } from "../../lib/clock/clock.js";
-import { ConfabError, isErrorCode } from "../../lib/errors/errors.js";
-import type { ChannelId, Epoch, Position, Seq, UserId } from "../../lib/ids/ids.js";
-import type { Link, Links } from "../../lib/links/links.js";
-import type { RingView } from "../../lib/ring/ring-view.js";
-import { slotOf } from "../../lib/ring/slot.js";
-import { CommandRouter } from "./core/command-router.js";
+import { type Clock, sleep } from "../clock/clock.js";
+import { ConfabError, isErrorCode } from "../errors/errors.js";
+import type { ChannelId, Epoch, Position, Seq, UserId } from "../ids/ids.js";
+import type { Link, Links } from "../links/links.js";
+import type { RingView } from "../ring/ring-view.js";
+import { slotOf } from "../ring/slot.js";
+import { CommandRouter } from "./command-router.js";
 import type { AnswerTo, Owners, Question } from "./owners.js";
 
 /** Longest wait for one answer to a read before it is asked again, in ms. */

@@ -1,8 +1,8 @@
-import type { OwnerRecord } from "../../../gen/confab/mesh/v1/ring.js";
-import type { Command, Result } from "../../../gen/confab/mesh/v1/write.js";
-import { ConfabError, isErrorCode } from "../../../lib/errors/errors.js";
-import type { Position } from "../../../lib/ids/ids.js";
-import { slotOf } from "../../../lib/ring/slot.js";
+import type { OwnerRecord } from "../../gen/confab/mesh/v1/ring.js";
+import type { Command, Result } from "../../gen/confab/mesh/v1/write.js";
+import { ConfabError, isErrorCode } from "../errors/errors.js";
+import type { Position } from "../ids/ids.js";
+import { slotOf } from "../ring/slot.js";
 
 /** How often waiting commands are looked at, in ms. */
 const sweepMs = 50;
