@@ -20,7 +20,7 @@ export const emojiBytesMax = 64;
 export const emojiPerMessageMax = 50;
 /** Most conversations of one question for what is unread. */
 export const unreadConversationsMax = 1000;
-/** Most bytes of the events or messages of a page; well below the 4 MiB that gRPC clients take. */
+/** With so many bytes of events or messages a page ends; well below the 4 MiB that gRPC clients take. */
 export const pageBytesMax = 2 * 1024 * 1024;
 /** Largest frame that a client may send over a socket, in bytes. */
 export const clientFrameBytesMax = 320 * 1024;

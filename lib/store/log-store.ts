@@ -64,6 +64,8 @@ export interface RowRange {
   readonly to: Seq;
   /** Most rows to return; rows of all epochs count. */
   readonly limit: number;
+  /** No row follows once the events of those before it have so many bytes; at least one row is returned. */
+  readonly bytesEnough: number;
   /** Newest first. Within one `seq` the highest epoch comes first either way. */
   readonly downward: boolean;
 }

@@ -1,9 +1,12 @@
 import { type ConversationCreated, Event } from "../../gen/confab/v1/types.js";
 import { type ChannelId, type Epoch, parseUserId, type Seq } from "../../lib/ids/ids.js";
-import type { LogRow, LogStore } from "../../lib/store/log-store.js";
+import { pageBytesMax } from "../../lib/limits/limits.js";
+import type { LogRow, LogStore, RowRange } from "../../lib/store/log-store.js";
+import { isCut } from "../../lib/store/page.js";
 import { rangesOf, type Segment, segmentsOf } from "./core/bucket-map.js";
 import type { FoundChannel } from "./core/store-work.js";
-import { highestEpochs, keptRows, tailSeqsMin } from "./core/tail.js";
+import { keptRows, tailSeqsMin } from "./core/tail.js";
+import { readRange } from "./read-range.js";
 
 /** Most rows of one read; all epochs count. */
 const readRowsMax = 1024;
@@ -50,67 +53,37 @@ async function newestRows(
   const seqs = new Set<Seq>();
   const ranges = rangesOf(segments, 1, Number.MAX_SAFE_INTEGER).reverse();
   for (const { bucket, from, to } of ranges) {
-    let upTo = to;
-    while (upTo >= from) {
-      const page = await store.readRows({
-        channel,
-        bucket,
-        from,
-        to: upTo,
-        limit: readRowsMax,
-        downward: true,
-      });
-      if (page.length === 0) break;
-      const lowest = page[page.length - 1]!.seq;
-      const isLast = page.length < readRowsMax;
-      // The lowest seq of a full page may have rows of other epochs behind the cut: read them with the next
-      // page.
-      const whole = isLast ? page : page.filter((row) => row.seq > lowest);
+    for (let upTo = to; upTo >= from; ) {
+      const { whole, lowest } = await readDown(store, { channel, bucket, from, to: upTo });
       for (const row of whole) {
         rows.push(row);
         seqs.add(row.seq);
       }
       if (seqs.size >= tailSeqsMin) return rows;
-      if (isLast) break;
-      if (whole.length === 0) throw new Error(`over ${readRowsMax} epochs of seq ${lowest} in ${channel}`);
-      upTo = lowest;
+      if (lowest === undefined) break;
+      upTo = lowest - 1;
     }
   }
   return rows;
 }
 
-/** The events' rows of a range that lies at or below the tail, ascending. Rejects if one is missing. */
-export async function readRange(
+/**
+ * Rows of the highest `seq`s of a range, all epochs' of each, and the lowest of those `seq`s; without it,
+ * they are all that there are.
+ */
+async function readDown(
   store: LogStore,
-  channel: ChannelId,
-  segments: readonly Segment[],
-  from: Seq,
-  to: Seq,
-): Promise<LogRow[]> {
-  if (from > to) return [];
-  const reads = rangesOf(segments, from, to).map((range) => readBucket(store, channel, range));
-  const rows = highestEpochs((await Promise.all(reads)).flat());
-  if (rows.length !== to - from + 1) {
-    throw new Error(`${channel} has ${rows.length} of the events ${from} to ${to} in the store`);
-  }
-  return rows;
-}
-
-async function readBucket(
-  store: LogStore,
-  channel: ChannelId,
-  { bucket, from, to }: { bucket: number; from: Seq; to: Seq },
-): Promise<LogRow[]> {
-  const rows: LogRow[] = [];
-  for (let next = from; next <= to; ) {
-    const range = { channel, bucket, from: next, to, limit: readRowsMax, downward: false };
-    const page = await store.readRows(range);
-    rows.push(...page);
-    if (page.length < readRowsMax) break;
-    // Rows of other epochs of the last seq may follow: it is read again, which does no harm.
-    const last = page[page.length - 1]!.seq;
-    if (last === next) throw new Error(`over ${readRowsMax} epochs of seq ${last} in ${channel}`);
-    next = last;
-  }
-  return rows;
+  range: Pick<RowRange, "channel" | "bucket" | "from" | "to">,
+): Promise<{ whole: LogRow[]; lowest?: Seq }> {
+  const page = { ...range, limit: readRowsMax, bytesEnough: pageBytesMax, downward: true };
+  const rows = await store.readRows(page);
+  const lowest = rows[rows.length - 1]?.seq;
+  if (lowest === undefined || !isCut(page, rows)) return { whole: rows };
+  // The lowest seq may have rows of other epochs behind the cut: it is left to the next read.
+  const whole = rows.filter((row) => row.seq > lowest);
+  if (whole.length > 0) return { whole, lowest: lowest + 1 };
+  const alone = { ...page, from: lowest, to: lowest, bytesEnough: Number.POSITIVE_INFINITY };
+  const all = await store.readRows(alone);
+  if (isCut(alone, all)) throw new Error(`over ${readRowsMax} epochs of seq ${lowest} in ${range.channel}`);
+  return { whole: all, lowest };
 }

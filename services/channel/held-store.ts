@@ -6,6 +6,7 @@ import type {
   MessageToFind,
   PageToRead,
   ProjectionWork,
+  RangeToRead,
   RepliesToFind,
   StoreFailure,
   StoreWork,
@@ -17,7 +18,7 @@ export interface Asked {
   readonly entry?: BucketEntry;
   readonly append?: Append;
   readonly key?: KeyToFind;
-  readonly page?: PageToRead;
+  readonly page?: RangeToRead;
   readonly work?: ProjectionWork;
 }
 
@@ -63,7 +64,7 @@ export class HeldStore implements StoreWork {
 
   readAnnotations(
     channel: ChannelId,
-    page: PageToRead,
+    page: RangeToRead,
     done: Parameters<StoreWork["readAnnotations"]>[2],
   ): void {
     const run = (answer: typeof done) => this.worker.readAnnotations(channel, page, answer);

@@ -1,11 +1,20 @@
 import { Event } from "../../gen/confab/v1/types.js";
 import type { ChannelId, EventId, Position, Seq } from "../../lib/ids/ids.js";
+import { pageBytesMax } from "../../lib/limits/limits.js";
 import type { LogRow, LogStore } from "../../lib/store/log-store.js";
 import type { AnnotationRow, RelatedRow } from "../../lib/store/projection-store.js";
-import { readRange } from "./activation.js";
 import { type BucketRange, rangesOf, type Segment } from "./core/bucket-map.js";
-import type { FoundMessage, MessageToFind, RepliesToFind } from "./core/store-work.js";
+import type {
+  FoundMessage,
+  FoundReplies,
+  MessageToFind,
+  RangeToRead,
+  RepliesToFind,
+} from "./core/store-work.js";
+import { readPage, readRange } from "./read-range.js";
 
+/** So many ranges are read side by side. */
+const rangesAtOnce = 8;
 /** Replies whose places are no further apart than this are read by one range of the log. */
 const nearSeqs = 16;
 
@@ -61,34 +70,41 @@ export async function readAnnotations(
   return (await Promise.all(reads)).flat();
 }
 
-/** The replies of a message with what was put on them, ascending. */
+/** The replies of a message with what was put on them, ascending, as far as a page may be large. */
 export async function findReplies(
   store: LogStore,
   channel: ChannelId,
   { segments, parentId, after, limit }: RepliesToFind,
-): Promise<FoundMessage[]> {
-  const range = { channel, target: parentId, kind: "reply", after, limit, downward: false } as const;
-  const replies = await store.readRelated(range);
-  const groups = await Promise.all(
-    nearby(replies).map(([from, to]) => readMessages(store, channel, segments, from, to)),
-  );
-  const bySeq = new Map(groups.flat().map((message) => [message.event.seq, message]));
-  return replies.map(({ seq }) => bySeq.get(seq)!);
+): Promise<FoundReplies> {
+  const wish = { channel, target: parentId, kind: "reply", after, limit, downward: false } as const;
+  const replies = await store.readRelated(wish);
+  const wanted = new Set(replies.map(({ seq }) => seq));
+  const found: FoundMessage[] = [];
+  const ranges = nearby(replies);
+  for (let at = 0, bytes = 0; at < ranges.length; at += rangesAtOnce) {
+    const reads = ranges
+      .slice(at, at + rangesAtOnce)
+      .map(([from, to]) => readMessages(store, channel, { segments, from, to }));
+    for (const part of await Promise.all(reads)) {
+      found.push(...part.messages.filter(({ event }) => wanted.has(event.seq)));
+      bytes += part.bytes;
+      if (part.isCut || bytes >= pageBytesMax)
+        return { replies: found, isCut: found.length < replies.length };
+    }
+  }
+  return { replies: found, isCut: false };
 }
 
-async function readMessages(
-  store: LogStore,
-  channel: ChannelId,
-  segments: readonly Segment[],
-  from: Seq,
-  to: Seq,
-): Promise<FoundMessage[]> {
-  const [rows, annotations] = await Promise.all([
-    readRange(store, channel, segments, from, to),
-    readAnnotations(store, channel, segments, from, to),
-  ]);
+async function readMessages(store: LogStore, channel: ChannelId, range: RangeToRead) {
+  const rows = await readPage(store, channel, { ...range, downward: false });
+  const to = rows[rows.length - 1]!.seq;
+  const annotations = await readAnnotations(store, channel, range.segments, range.from, to);
   const cellsOf = (row: LogRow) => annotations.filter(({ target }) => target === row.seq);
-  return rows.map((row) => ({ event: Event.decode(row.event), cells: cellsOf(row) }));
+  return {
+    messages: rows.map((row) => ({ event: Event.decode(row.event), cells: cellsOf(row) })),
+    bytes: rows.reduce((sum, { event }) => sum + event.byteLength, 0),
+    isCut: to < range.to,
+  };
 }
 
 /** Few ranges that hold all the places. */

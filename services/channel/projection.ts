@@ -2,7 +2,6 @@ import { Event } from "../../gen/confab/v1/types.js";
 import type { ChannelId, EventId, Seq, UserId } from "../../lib/ids/ids.js";
 import type { Bucket, LogStore } from "../../lib/store/log-store.js";
 import type { AnnotationRow, Erasure, MarkRow, RelatedRow } from "../../lib/store/projection-store.js";
-import { readRange } from "./activation.js";
 import { cellOf } from "./core/annotations.js";
 import { segmentFor } from "./core/bucket-map.js";
 import { withoutText } from "./core/erased.js";
@@ -11,6 +10,7 @@ import type { ToProject } from "./core/projector.js";
 import type { ProjectionWork } from "./core/store-work.js";
 import { type Place, placeOf } from "./core/target.js";
 import { findEvent } from "./messages.js";
+import { readRange } from "./read-range.js";
 import { threadRows } from "./thread-projection.js";
 
 /** Most edits of a message that are read at a time. */

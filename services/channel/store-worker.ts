@@ -2,13 +2,14 @@ import type { Clock } from "../../lib/clock/clock.js";
 import type { ChannelId } from "../../lib/ids/ids.js";
 import type { Log } from "../../lib/log/log.js";
 import { Fenced, type LogStore, NotWritten } from "../../lib/store/log-store.js";
-import { findChannel, readRange } from "./activation.js";
+import { findChannel } from "./activation.js";
 import { rangesOf } from "./core/bucket-map.js";
 import type { KnownPost } from "./core/dedupe-window.js";
 import type { Done, KeyToFind, StoreFailure, StoreWork } from "./core/store-work.js";
 import { findMessage, findReplies, readAnnotations } from "./messages.js";
 import type { ChannelMeter } from "./meter.js";
 import { project } from "./projection.js";
+import { readPage, readRange } from "./read-range.js";
 
 /** Carries out what one incarnation asks of the store. */
 export function storeWorker(
@@ -43,8 +44,7 @@ export function storeWorker(
       report("append", store.append(incarnation, append), done);
     },
     findKey: (channel, key, done) => report("findKey", findKey(store, channel, key), done),
-    readPage: (channel, { segments, from, to }, done) =>
-      report("readPage", readRange(store, channel, segments, from, to), done),
+    readPage: (channel, page, done) => report("readPage", readPage(store, channel, page), done),
     readAnnotations: (channel, { segments, from, to }, done) =>
       report("readAnnotations", readAnnotations(store, channel, segments, from, to), done),
     findMessage: (channel, message, done) =>

@@ -124,7 +124,8 @@ describe("a conversation, end to end", () => {
 async function storedRows(store: LogStore, channel: ChannelId): Promise<SeenEvent[]> {
   const rows: SeenEvent[] = [];
   for (const { bucket } of await store.readBuckets(channel)) {
-    const range = { channel, bucket, from: 1, to: Number.MAX_SAFE_INTEGER, limit: 1000, downward: false };
+    const whole = { from: 1, to: Number.MAX_SAFE_INTEGER, limit: 1000, bytesEnough: 1e9 };
+    const range = { channel, bucket, ...whole, downward: false };
     rows.push(...(await store.readRows(range)).map(({ event }) => seen(Event.decode(event))));
   }
   return rows;

@@ -27,7 +27,7 @@ function setUp(seed: number, faults: Partial<StoreFaults> = {}, fencesWrites = t
   const store = new SimStore(node, { ...options, appended: (append) => appended.push(append) });
   const run = (ms: number) => world.scheduler.runUntil(world.scheduler.now + ms);
   const kept = async () => {
-    const range = { channel, bucket: 1, from: 1, to: 1000, limit: 1000, downward: false };
+    const range = { channel, bucket: 1, from: 1, to: 1000, limit: 1000, bytesEnough: 1e9, downward: false };
     return (await shared.readRows(range)).map(({ seq }) => seq);
   };
   /** How a write ended after so many milliseconds. */

@@ -1,5 +1,6 @@
 import type { EventId, Seq } from "../../ids/ids.js";
 import type { Append, LogRow, MessageKey, RowRange } from "../log-store.js";
+import { rowsUntil } from "../page.js";
 import type { Erasure } from "../projection-store.js";
 import { writtenOfKey } from "../written.js";
 
@@ -26,7 +27,12 @@ export class Partition {
     const [start, end] = [this.#firstAt(range.from), this.#firstAt(range.to + 1)];
     const limit = Math.max(range.limit, 0);
     const rows = range.downward ? this.#downward(start, end, limit) : this.#rows.slice(start, end);
-    return rows.slice(0, limit).map(copyRow);
+    const found = rows.slice(0, limit);
+    const count = rowsUntil(
+      range.bytesEnough,
+      found.map(({ event }) => event.byteLength),
+    );
+    return found.slice(0, count).map(copyRow);
   }
 
   findKeys(author: string, clientMsgId: string): MessageKey[] {

@@ -1,5 +1,6 @@
 import type Database from "libsql";
 import { type BucketEntry, Fenced, type MemberRow, type MessageKey } from "../log-store.js";
+import { rowsUntil } from "../page.js";
 import { Columns, type Prepare, Statement, upsert } from "./columns.js";
 import { Erasures } from "./erasures.js";
 import type { LogOperations } from "./operations.js";
@@ -24,8 +25,7 @@ const members = new Columns<MemberRow>({
 
 const putRow = upsert("log", `channel_id, bucket, ${tupleColumns}, event, written`, "written");
 const putKey = upsert("message_keys", `channel_id, bucket, ${keys.names}, written`, "written");
-const selectRows = `SELECT ${tupleColumns}, event FROM log
-  WHERE channel_id = ? AND bucket = ? AND seq BETWEEN ? AND ?`;
+const inRange = "FROM log WHERE channel_id = ? AND bucket = ? AND seq BETWEEN ? AND ?";
 const limitRows = "LIMIT min(max(?, 0), 9007199254740991)";
 
 /** The channel logs in the database. */
@@ -90,20 +90,28 @@ function readers(prepare: Prepare): Pick<LogOperations, "readBuckets" | "readRow
   const map = prepare(
     `SELECT ${buckets.names} FROM channel_buckets WHERE channel_id = ? ORDER BY epoch, first_seq, bucket`,
   );
-  const upward = prepare(`${selectRows} ORDER BY seq, epoch DESC ${limitRows}`);
-  const downward = prepare(`${selectRows} ORDER BY seq DESC, epoch DESC ${limitRows}`);
+  const [upward, downward] = [rowReader(prepare, "seq"), rowReader(prepare, "seq DESC")];
   const find = prepare(
     `SELECT ${keys.names} FROM message_keys
      WHERE channel_id = ? AND bucket = ? AND author = ? AND client_msg_id = ?`,
   );
   return {
     readBuckets: (channel) => map.all([channel]).map((values) => buckets.row(values)),
-    readRows: ({ channel, bucket, from, to, limit, downward: down }) => {
-      const rows = (down ? downward : upward).all([channel, bucket, from, to, limit]);
-      const events = rows.map((row) => row.pop() as Uint8Array);
-      return pack(rows as RowTuple[], events);
-    },
+    readRows: (range) => (range.downward ? downward : upward)(range),
     findKeys: (...key) => find.all(key).map((values) => keys.row(values)),
+  };
+}
+
+/** Looks at the sizes of events before it reads them: they are known without the pages that hold them. */
+function rowReader(prepare: Prepare, order: string): LogOperations["readRows"] {
+  const sizes = prepare(`SELECT length(event) ${inRange} ORDER BY ${order}, epoch DESC ${limitRows}`);
+  const rows = prepare(`SELECT ${tupleColumns}, event ${inRange} ORDER BY ${order}, epoch DESC ${limitRows}`);
+  return ({ channel, bucket, from, to, limit, bytesEnough }) => {
+    const range = [channel, bucket, from, to];
+    const few = limit > 1 ? sizes.all([...range, limit]).map(([size]) => size as number) : undefined;
+    const found = rows.all([...range, few ? rowsUntil(bytesEnough, few) : limit]);
+    const events = found.map((row) => row.pop() as Uint8Array);
+    return pack(found as RowTuple[], events);
   };
 }
 

@@ -41,6 +41,20 @@ export function readCases(store: StoreOf): void {
     assert.equal(await read({ limit: 0 }), "");
   });
 
+  it("ends with the row that makes the bytes enough, be it the first", async () => {
+    const channel = newChannel();
+    const event = new Uint8Array(1000);
+    await store().append("one", appendOf(channel, 1, 9, { event }));
+    const read = async (changes: Partial<RowRange>) =>
+      (await readAll(store(), channel, changes)).map(({ seq }) => seq);
+    assert.deepEqual(await read({ bytesEnough: 2000 }), [1, 2]);
+    assert.deepEqual(await read({ bytesEnough: 2001 }), [1, 2, 3]);
+    assert.deepEqual(await read({ bytesEnough: 2001, downward: true }), [9, 8, 7]);
+    assert.deepEqual(await read({ bytesEnough: 2001, limit: 2 }), [1, 2]);
+    assert.deepEqual(await read({ bytesEnough: 0, from: 4 }), [4]);
+    assert.deepEqual(await read({ bytesEnough: 1, from: 10 }), []);
+  });
+
   it("keeps buckets and channels apart", async () => {
     const append = appendOf(newChannel(), 1, 1);
     await store().append("one", append);

@@ -64,7 +64,13 @@ export function readAll(
   channel: ChannelId,
   changes: Partial<RowRange> = {},
 ): Promise<LogRow[]> {
-  const whole = { from: 1, to: Number.MAX_SAFE_INTEGER, limit: 10_000, downward: false };
+  const whole = {
+    from: 1,
+    to: Number.MAX_SAFE_INTEGER,
+    limit: 10_000,
+    bytesEnough: Number.POSITIVE_INFINITY,
+    downward: false,
+  };
   return store.readRows({ channel, bucket: startUs, ...whole, ...changes });
 }
 

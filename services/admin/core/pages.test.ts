@@ -27,16 +27,4 @@ describe("pages", () => {
     assert.throws(() => toEvents({ events: [], newest }, 10), refused);
     assert.throws(() => toEvents({ events: [], newest: undefined }, 1), refused);
   });
-
-  it("end before they get too large", () => {
-    const text = "x".repeat(40_000);
-    const events = Array.from({ length: 100 }, (_, i) => posted(100 - i, { text }));
-    const { length } = toEvents({ events, newest: { seq: 100, id: 1000 } }, 0).events;
-    assert.ok(length > 40 && length < 60, String(length));
-  });
-
-  it("hold at least one event, however large", () => {
-    const events = [posted(2, { text: "x".repeat(3_000_000) }), posted(1)];
-    assert.equal(toEvents({ events, newest }, 0).events.length, 1);
-  });
 });

@@ -9,7 +9,7 @@ describe("an append", () => {
     const bucket = (await stage.memory.readBuckets(general))[0]!.bucket;
     return stage.memory.readRows({
       ...{ channel: general, bucket, from: 1, to: 1000 },
-      ...{ limit: 1000, downward: false },
+      ...{ limit: 1000, bytesEnough: 1e9, downward: false },
     });
   };
   const texts = async () => (await stored()).slice(3).map(({ clientMsgId }) => clientMsgId);

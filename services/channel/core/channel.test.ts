@@ -11,7 +11,7 @@ describe("the activation of a channel", () => {
   const rows = async (bucket?: number): Promise<LogRow[]> => {
     const first = (await stage.memory.readBuckets(general))[0]!.bucket;
     const range = { channel: general, bucket: bucket ?? first, from: 1, to: 1000 };
-    return stage.memory.readRows({ ...range, limit: 1000, downward: false });
+    return stage.memory.readRows({ ...range, limit: 1000, bytesEnough: 1e9, downward: false });
   };
   const names = async () => (await rows()).map(({ seq, epoch }) => `${seq}@${epoch}`).join(" ");
 

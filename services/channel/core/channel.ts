@@ -1,6 +1,5 @@
 import type { AskRequest, ReadEventsRequest } from "../../../gen/confab/mesh/v1/log.js";
 import type { Command } from "../../../gen/confab/mesh/v1/write.js";
-import type { Event } from "../../../gen/confab/v1/types.js";
 import type { ChannelId, Epoch, Seq } from "../../../lib/ids/ids.js";
 import { type Asker, type Outcome, placed, type ReadOutcome, refusal, refused } from "./answers.js";
 import { Appender } from "./appender.js";
@@ -8,10 +7,9 @@ import { keysOf } from "./batch.js";
 import { addSegment, segmentFor, segmentOf } from "./bucket-map.js";
 import { ChannelState } from "./channel-state.js";
 import type { ConfirmBarrier } from "./confirm-barrier.js";
-import type { ReadSource } from "./meter.js";
 import { Projector } from "./projector.js";
 import { type Answer, Questions } from "./questions.js";
-import { Reader } from "./reader.js";
+import { type PageRead, Reader } from "./reader.js";
 import type { RecentEvent } from "./recent.js";
 import type { FoundChannel, Outside } from "./store-work.js";
 import { TypingLimit } from "./typing-limit.js";
@@ -83,14 +81,9 @@ export class Channel {
     this.whenOpen((state) => this.#questions.ask(state, request, reply));
   }
 
-  /** Events at or below the tail, ascending; undefined when the store does not answer. */
-  readRange(
-    state: ChannelState,
-    from: Seq,
-    to: Seq,
-    done: (events: Event[] | undefined, source: ReadSource) => void,
-  ): void {
-    this.#reader.readRange(state, from, to, done);
+  /** Events after a `seq` up to another one, as far as a page has room. */
+  readAfter(state: ChannelState, after: Seq, to: Seq, done: PageRead): void {
+    this.#reader.readPage(state, { from: after + 1, to, downward: false }, done);
   }
 
   /**

@@ -60,7 +60,7 @@ export class GatewayWishes {
   #fetch(link: LinkId, channel: Channel, afterSeq: number, toSeq: number): void {
     channel.whenOpen((state) => {
       const to = Math.min(toSeq, afterSeq + fetchedEventsMax, state.tail.seq);
-      channel.readRange(state, afterSeq + 1, to, (events, source) => {
+      channel.readAfter(state, afterSeq, to, (events, source) => {
         if (!events) return;
         const value = {
           channelId: channel.id,

@@ -66,11 +66,11 @@ describe("pages of messages", () => {
     const found = (text: string, count: number) =>
       Array.from({ length: count }, (_, i) => ({ event: posted(i + 1, { text }), cells: [] }));
     const parent = {} as Message;
-    const small = threadPage(parent, found("x", 4), overlay, 3);
+    const small = threadPage(parent, { replies: found("x", 4), isCut: false }, overlay, 3);
     assert.deepEqual([small.replies.length, small.hasMore], [3, true]);
-    const whole = threadPage(parent, found("x", 3), overlay, 3);
+    const whole = threadPage(parent, { replies: found("x", 3), isCut: false }, overlay, 3);
     assert.deepEqual([whole.replies.length, whole.hasMore], [3, false]);
-    const large = threadPage(parent, found("x".repeat(40_000), 100), overlay, 100);
+    const large = threadPage(parent, { replies: found("x".repeat(40_000), 100), isCut: false }, overlay, 100);
     assert.ok(large.hasMore && large.replies.length < 60, String(large.replies.length));
   });
 });

@@ -5,7 +5,7 @@ import { pageBytesMax } from "../../../lib/limits/limits.js";
 import type { AnnotationRow } from "../../../lib/store/projection-store.js";
 import type { Overlay } from "./overlay.js";
 import { isTopLevel } from "./rows.js";
-import type { FoundMessage } from "./store-work.js";
+import type { FoundReplies } from "./store-work.js";
 
 /**
  * A page of history: of the events, which ascend without a gap, the messages outside threads, newest first.
@@ -30,10 +30,13 @@ export function historyPage(
   return { messages, nextBeforeSeq: oldest > 1 ? oldest : 0, newest };
 }
 
-/** A page of a thread out of at least one more of its replies, ascending, than fit, if there are so many. */
+/**
+ * A page of a thread out of its replies, ascending: at least one more than fit, if there are so many, or
+ * else cut.
+ */
 export function threadPage(
   parent: Message,
-  found: readonly FoundMessage[],
+  { replies: found, isCut }: FoundReplies,
   overlay: Overlay,
   limit: number,
 ): ListRepliesResponse {
@@ -45,7 +48,7 @@ export function threadPage(
     if (replies.length >= limit || !bytes.fits(message)) return { parent, replies, hasMore: true };
     replies.push(message);
   }
-  return { parent, replies, hasMore: false };
+  return { parent, replies, hasMore: isCut };
 }
 
 /** Ends a page before it gets too large; one message always fits. */

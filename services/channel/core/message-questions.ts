@@ -1,14 +1,13 @@
 import type { ListMessagesRequest, ListRepliesRequest } from "../../../gen/confab/v1/messaging.js";
 import type { Event } from "../../../gen/confab/v1/types.js";
 import type { EventId } from "../../../lib/ids/ids.js";
-import type { AnnotationRow } from "../../../lib/store/projection-store.js";
 import type { ChannelState } from "./channel-state.js";
 import { historyPage, threadPage } from "./message-pages.js";
 import { Overlay } from "./overlay.js";
 import type { Projector } from "./projector.js";
 import { type Answer, no } from "./questions.js";
 import { pageBounds, type Reader } from "./reader.js";
-import type { FoundMessage, Outside } from "./store-work.js";
+import type { FoundMessage, FoundReplies, Outside } from "./store-work.js";
 
 type Reply = (answer: Answer) => void;
 
@@ -17,29 +16,21 @@ export class MessageQuestions {
   constructor(
     private readonly outside: Pick<Outside, "store">,
     private readonly projector: Pick<Projector, "pending">,
-    private readonly reader: Pick<Reader, "readRange">,
+    private readonly reader: Pick<Reader, "readPage">,
   ) {}
 
-  /** One range of the log and one of the annotations, read side by side. */
+  /** A range of the log, then what was put on as many of its messages as a page has room for. */
   history(state: ChannelState, { beforeSeq, limit }: ListMessagesRequest, done: Reply): void {
     const newest = state.tail;
     const { from, to } = pageBounds({ fromSeq: beforeSeq, limit, downward: true }, newest);
     const overlay = new Overlay(this.projector.pending);
-    let events: readonly Event[] | undefined;
-    let rows: readonly AnnotationRow[] | undefined;
-    const finish = () => {
-      if (!events || !rows) return;
-      done({ $case: "history", value: historyPage(events, rows, overlay, newest) });
-    };
-    this.reader.readRange(state, from, to, (read) => {
-      if (!read) return done(no("unavailable"));
-      events = read;
-      finish();
-    });
-    this.outside.store.readAnnotations(state.id, { segments: [...state.segments], from, to }, (outcome) => {
-      if ("failure" in outcome) return done(no("unavailable"));
-      rows = outcome.value;
-      finish();
+    this.reader.readPage(state, { from, to, downward: true }, (events) => {
+      if (!events) return done(no("unavailable"));
+      const range = { segments: [...state.segments], from: events[0]?.seq ?? from, to };
+      this.outside.store.readAnnotations(state.id, range, (outcome) => {
+        if ("failure" in outcome) return done(no("unavailable"));
+        done({ $case: "history", value: historyPage(events, outcome.value, overlay, newest) });
+      });
     });
   }
 
@@ -62,8 +53,8 @@ export class MessageQuestions {
       const wish = { segments, parentId, after: afterId, limit: limit + 1 };
       this.outside.store.findReplies(state.id, wish, (outcome) => {
         if ("failure" in outcome) return done(no("unavailable"));
-        const replies = withPending(outcome.value, overlay.replies(parentId, afterId));
-        done({ $case: "thread", value: threadPage(parent, replies, overlay, limit) });
+        const found = withPending(outcome.value, overlay.replies(parentId, afterId));
+        done({ $case: "thread", value: threadPage(parent, found, overlay, limit) });
       });
     });
   }
@@ -79,9 +70,13 @@ export class MessageQuestions {
   }
 }
 
-/** Replies from the store and those that may not be there yet, each once, ascending. */
-function withPending(found: readonly FoundMessage[], pending: readonly Event[]): FoundMessage[] {
+/**
+ * Replies from the store and those that may not be there yet, each once, ascending; none of the latter where
+ * some of the former are missing.
+ */
+function withPending({ replies, isCut }: FoundReplies, pending: readonly Event[]): FoundReplies {
+  if (isCut) return { replies, isCut };
   const byId = new Map(pending.map((event): [EventId, FoundMessage] => [event.id, { event, cells: [] }]));
-  for (const one of found) byId.set(one.event.id, one);
-  return [...byId.values()].sort((a, b) => a.event.id - b.event.id);
+  for (const one of replies) byId.set(one.event.id, one);
+  return { replies: [...byId.values()].sort((a, b) => a.event.id - b.event.id), isCut };
 }

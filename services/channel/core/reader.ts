@@ -9,7 +9,10 @@ import type { ConfirmBarrier } from "./confirm-barrier.js";
 import { hideDeleted } from "./erased.js";
 import type { ReadSource } from "./meter.js";
 import type { Projector } from "./projector.js";
-import type { Outside } from "./store-work.js";
+import type { Outside, PageToRead } from "./store-work.js";
+
+/** Takes what was read, and where it was. */
+export type PageRead = (events: Event[] | undefined, source: ReadSource) => void;
 
 /** Reads pages of a channel's confirmed log: from memory where it reaches, else from the store. */
 export class Reader {
@@ -39,20 +42,18 @@ export class Reader {
       confirmed = true;
       finish();
     });
-    this.readRange(state, from, to, (read) => {
+    this.readPage(state, { from, to, downward: request.downward }, (read) => {
       if (!read) return reply({ refusal: refusal("unavailable") });
       events = read;
       finish();
     });
   }
 
-  /** Events at or below the tail, ascending; undefined when the store does not answer. */
-  readRange(
-    state: ChannelState,
-    from: Seq,
-    to: Seq,
-    done: (events: Event[] | undefined, source: ReadSource) => void,
-  ): void {
+  /**
+   * Events at or below the tail, ascending: of the range the first, the last if `downward`, that a page has
+   * room for, at least one; undefined when the store does not answer.
+   */
+  readPage(state: ChannelState, { from, to, downward }: Omit<PageToRead, "segments">, done: PageRead): void {
     if (from > to) return done([], "memory");
     const recent = state.recent.range(from, to);
     this.outside.meter?.read(recent ? "memory" : "store", to - from + 1);
@@ -62,7 +63,7 @@ export class Reader {
         "memory",
       );
     }
-    const page = { segments: [...state.segments], from, to };
+    const page = { segments: [...state.segments], from, to, downward };
     const deleted = deletedBy(this.projector.pending);
     this.outside.store.readPage(state.id, page, (outcome) => {
       const read = "value" in outcome ? hideDeleted(outcome.value.map(decodeRow), deleted) : undefined;

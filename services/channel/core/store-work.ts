@@ -26,12 +26,18 @@ export interface FoundChannel {
   readonly marks: readonly MarkRow[];
 }
 
-/** A page of rows to read, all at or below the tail. */
-export interface PageToRead {
+/** A range of the log at or below the tail. */
+export interface RangeToRead {
   readonly segments: readonly Segment[];
   /** First and last `seq`, both included; each of them has a row. */
   readonly from: Seq;
   readonly to: Seq;
+}
+
+/** A range to read as far as a page may be large. */
+export interface PageToRead extends RangeToRead {
+  /** Its last rows, not its first. */
+  readonly downward: boolean;
 }
 
 /** A key to look for in the buckets that were open since a time (ms since the Unix epoch). */
@@ -56,6 +62,13 @@ export interface MessageToFind {
 export interface FoundMessage {
   readonly event: Event;
   readonly cells: readonly Cell[];
+}
+
+/** The first of the replies that were looked for. */
+export interface FoundReplies {
+  readonly replies: readonly FoundMessage[];
+  /** There are more, for which there was no room. */
+  readonly isCut: boolean;
 }
 
 /** Replies to look for: those of a message with ids above `after`, ascending. */
@@ -85,10 +98,11 @@ export interface StoreWork {
   listBucket(channel: ChannelId, entry: BucketEntry, done: Done<void>): void;
   append(append: Append, done: Done<void>): void;
   findKey(channel: ChannelId, key: KeyToFind, done: Done<KnownPost | undefined>): void;
+  /** Rows, ascending, until their events have the bytes of a page; at least one. */
   readPage(channel: ChannelId, page: PageToRead, done: Done<LogRow[]>): void;
-  readAnnotations(channel: ChannelId, page: PageToRead, done: Done<AnnotationRow[]>): void;
+  readAnnotations(channel: ChannelId, range: RangeToRead, done: Done<AnnotationRow[]>): void;
   findMessage(channel: ChannelId, message: MessageToFind, done: Done<FoundMessage | undefined>): void;
-  findReplies(channel: ChannelId, replies: RepliesToFind, done: Done<FoundMessage[]>): void;
+  findReplies(channel: ChannelId, replies: RepliesToFind, done: Done<FoundReplies>): void;
   /** The last deletions of the conversation's own messages, newest first. */
   readDeletions(channel: ChannelId, limit: number, done: Done<RelatedRow[]>): void;
   project(channel: ChannelId, work: ProjectionWork, done: Done<void>): void;

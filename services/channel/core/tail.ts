@@ -39,7 +39,7 @@ export function keptRows(rows: readonly LogRow[]): LogRow[] {
  * Of rows that are part of the log (not above its tail), the one of the highest epoch for each `seq`,
  * ascending.
  */
-export function highestEpochs(rows: readonly LogRow[]): LogRow[] {
+function highestEpochs(rows: readonly LogRow[]): LogRow[] {
   const best = new Map<Seq, LogRow>();
   for (const row of rows) {
     const rival = best.get(row.seq);

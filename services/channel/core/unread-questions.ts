@@ -56,7 +56,8 @@ export class UnreadQuestions {
   #find(state: ChannelState, seq: Seq, done: Reply, use: (place: Place) => void): void {
     const { tail, messages, segments } = state;
     if (seq === tail.seq) return use({ position: { ...tail }, messages });
-    this.outside.store.readPage(state.id, { segments: [...segments], from: seq, to: seq }, (outcome) => {
+    const page = { segments: [...segments], from: seq, to: seq, downward: false };
+    this.outside.store.readPage(state.id, page, (outcome) => {
       const row = "value" in outcome ? outcome.value[0] : undefined;
       if (!row) return done(no("unavailable"));
       use({ position: { seq: row.seq, id: row.id }, messages: row.messages });

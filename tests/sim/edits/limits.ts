@@ -6,6 +6,7 @@ export const fewSlots: readonly Edit[] = [setLimit("lib/ring/slot.ts", "slotCoun
 /** Limits so low that short runs meet them: several buckets, gaps, evictions, queues that are full. */
 export const lowLimits: readonly Edit[] = [
   setLimit("lib/limits/limits.ts", "catchUpEventsMax", 30),
+  setLimit("lib/limits/limits.ts", "pageBytesMax", 800),
   setLimit("services/channel/activation.ts", "readRowsMax", 24),
   setLimit("services/channel/core/bucket-choice.ts", "bucketRowsMax", 20),
   setLimit("services/channel/core/command-queue.ts", "waitingCommandsMax", 30),
@@ -14,6 +15,7 @@ export const lowLimits: readonly Edit[] = [
   setLimit("services/channel/core/projector.ts", "unprojectedEventsMax", 12),
   setLimit("services/channel/core/recent.ts", "recentEventsMax", 16),
   setLimit("services/channel/core/tail.ts", "appendRowsMax", 6),
+  setLimit("services/channel/read-range.ts", "readRowsMax", 24),
   setLimit("services/gateway/core/catch-up.ts", "fetchEventsMax", 6),
   setLimit("services/gateway/core/feed-ring.ts", "ringEventsMax", 10),
   setLimit("services/gateway/core/feed.ts", "heldEventsMax", 5),

@@ -58,7 +58,8 @@ export async function readStore(
   for (let seq = 1; seq <= newest; seq++) {
     const entry = map.filter(({ firstSeq }) => firstSeq <= seq).sort(byPrecedence)[0];
     if (!entry) continue;
-    const range = { channel, bucket: entry.bucket, from: seq, to: seq, limit: 1, downward: false };
+    const place = { channel, bucket: entry.bucket, from: seq, to: seq };
+    const range = { ...place, limit: 1, bytesEnough: 0, downward: false };
     const [row] = await store.readRows(range);
     if (row) rows.push(decodeSeen(row.event));
   }
