@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DirectoryService } from "../../gen/confab/v1/directory.js";
 import { MessagingService } from "../../gen/confab/v1/messaging.js";
 import { RpcClient } from "../../lib/rpc/client.js";
-import { LocalServer } from "../../tools/checks/local-server.js";
+import { LocalServer, type Ready } from "../../tools/checks/local-server.js";
 
 /** What one user may call. */
 export type UserApi = ReturnType<typeof apiOf>;
@@ -13,9 +13,14 @@ export type UserApi = ReturnType<typeof apiOf>;
 export class LocalStage {
   #server: LocalServer | undefined;
   #folder = "";
-  #grpc = "";
-  #firstToken = "";
+  #ready: Ready | undefined;
   readonly #clients: RpcClient[] = [];
+
+  /** Where the server is, and the first user's token. */
+  get server(): Ready {
+    if (!this.#ready) throw new Error("the server was not started");
+    return this.#ready;
+  }
 
   async start(): Promise<void> {
     this.#folder = await mkdtemp(join(tmpdir(), "confab-e2e-"));
@@ -37,16 +42,14 @@ export class LocalStage {
   }
 
   /** The first user, whom the server made, or the one whose token it is. */
-  connect(token = this.#firstToken): UserApi {
-    const client = new RpcClient({ address: this.#grpc, token });
+  connect(token = this.server.token): UserApi {
+    const client = new RpcClient({ address: this.server.grpc, token });
     this.#clients.push(client);
     return apiOf(client);
   }
 
   async #begin(): Promise<void> {
-    const { grpc, token } = await this.#server!.start();
-    this.#grpc = grpc;
-    this.#firstToken = token;
+    this.#ready = await this.#server!.start();
   }
 
   #closeClients(): void {

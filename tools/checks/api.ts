@@ -46,7 +46,7 @@ export async function readLogs(api: Api, channels: readonly string[]): Promise<M
 }
 
 /** All events of a channel, in the order in which they are returned. */
-export async function readLog(api: Api, channelId: string): Promise<Event[]> {
+export async function readLog(api: Pick<Api, "messaging">, channelId: string): Promise<Event[]> {
   const events: Event[] = [];
   for (;;) {
     const afterSeq = events.at(-1)?.seq ?? 0;

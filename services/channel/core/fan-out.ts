@@ -1,6 +1,7 @@
 import type { Down } from "../../../gen/confab/mesh/v1/attach.js";
 import { typingFrame } from "../../../lib/frames/event-frame.js";
 import type { ChannelId, Epoch, Position } from "../../../lib/ids/ids.js";
+import { pageBytesMax } from "../../../lib/limits/limits.js";
 import type { LinkId } from "./answers.js";
 import { changesMembership } from "./membership.js";
 import type { RecentEvent } from "./recent.js";
@@ -90,12 +91,12 @@ export class FanOut {
     this.flushSoon();
   }
 
-  /** What each gateway gets now. */
+  /** What each gateway gets now: one frame, unless that would be too large. */
   takeFrames(): { link: LinkId; items: Down[] }[] {
     const frames: { link: LinkId; items: Down[] }[] = [];
     for (const [link, attachment] of this.#links) {
       if (attachment.outbox.length === 0) continue;
-      frames.push({ link, items: attachment.outbox });
+      frames.push(...parted(attachment.outbox).map((items) => ({ link, items })));
       attachment.outbox = [];
     }
     return frames;
@@ -106,4 +107,25 @@ export class FanOut {
     links?.delete(link);
     if (links?.size === 0) this.#channels.delete(channel);
   }
+}
+
+/** The items in their order, a new part begun behind the one that makes the events of a part enough. */
+function parted(items: Down[]): Down[][] {
+  const parts: Down[][] = [];
+  let [start, bytes] = [0, 0];
+  for (const [at, item] of items.entries()) {
+    bytes += bytesOf(item);
+    if (bytes < pageBytesMax) continue;
+    parts.push(items.slice(start, at + 1));
+    [start, bytes] = [at + 1, 0];
+  }
+  if (start === 0) return [items];
+  return start < items.length ? [...parts, items.slice(start)] : parts;
+}
+
+/** Bytes of the events that an item holds. */
+function bytesOf({ item }: Down): number {
+  if (item?.$case === "delivery") return item.value.frame.byteLength;
+  if (item?.$case !== "fetched") return 0;
+  return item.value.events.reduce((sum, { frame }) => sum + frame.byteLength, 0);
 }

@@ -156,6 +156,23 @@ describe("a gateway's stream", () => {
     );
   });
 
+  it("brings as many large events as a page has room for, and the rest when asked on", async () => {
+    const text = "x".repeat(256 * 1024);
+    for (let i = 0; i < 20; i++) stage.post(text);
+    await stage.settle();
+    for (const after of [3, 11, 19]) fetch(after, 23);
+    await stage.settle();
+    const groups = [
+      [4, 5, 6, 7, 8, 9, 10, 11],
+      [12, 13, 14, 15, 16, 17, 18, 19],
+      [20, 21, 22, 23],
+    ];
+    assert.deepEqual(
+      said(),
+      groups.map((seqs) => `0 fetched ${seqs}`),
+    );
+  });
+
   it("brings from the store the same frame that it brought live", async () => {
     stage.attach();
     await post();
