@@ -33,7 +33,7 @@ export interface MessageKey {
   readonly clientMsgId: string;
   readonly epoch: Epoch;
   readonly seq: Seq;
-  /** Hash of what was posted: the same id with another hash is refused. */
+  /** Hash of what was posted: the same id with another hash is refused. Empty once that was erased. */
   readonly bodyHash: string;
 }
 

@@ -85,6 +85,10 @@ export interface Erasure {
   readonly seq: Seq;
   /** Encoded `confab.v1.Event` without its body. */
   readonly event: Uint8Array;
+  /** By these the keys of what was posted are found. */
+  readonly author: string;
+  /** Empty when the event has none. */
+  readonly clientMsgId: string;
   /** Id of the event that erased it. */
   readonly written: EventId;
 }
@@ -102,8 +106,9 @@ export interface ProjectionStore {
   projectMarks(rows: readonly MarkRow[]): Promise<void>;
   readMarks(user: UserId): Promise<MarkRow[]>;
   /**
-   * Replaces the event of all rows of a `seq`, whatever their epochs; those that are written later too, if
-   * their ids are below `written`. The rows keep everything else.
+   * Replaces the event of all rows of a `seq`, and empties the `bodyHash` of all keys of the author and
+   * `clientMsgId` in the bucket, whatever their epochs; those that are written later too, if their ids are
+   * below `written`. Rows and keys keep everything else.
    */
   erase(erasures: readonly Erasure[]): Promise<void>;
 }

@@ -79,7 +79,9 @@ async function fill(store: Store): Promise<(store: Store) => Promise<void>> {
   const [note, relation] = [annotation(3), relatedRow(7)];
   const read = mark(9, { user: user.id });
   const erased = appendOf(newChannel(), 1, 1);
-  const place = { channel: erased.channel, bucket: erased.bucket, seq: 1 };
+  const { channel, bucket, keys } = erased;
+  const { author, clientMsgId } = keys[0]!;
+  const place = { channel, bucket, seq: 1, author, clientMsgId };
   await store.append("one", erased);
   await Promise.all([
     ...[store.append("one", append), store.listBucket("one", append.channel, entry), store.fence(fenced)],
@@ -90,9 +92,9 @@ async function fill(store: Store): Promise<(store: Store) => Promise<void>> {
   ]);
   return async (kept) => {
     assert.deepEqual(await readAll(kept, append.channel), append.rows);
-    const { author, clientMsgId } = append.keys[0]!;
-    const keys = await kept.findKeys(append.channel, startUs, author, clientMsgId);
-    assert.deepEqual(keys, [append.keys[0]]);
+    const first = append.keys[0]!;
+    const found = await kept.findKeys(append.channel, startUs, first.author, first.clientMsgId);
+    assert.deepEqual(found, [first]);
     assert.deepEqual(await kept.readBuckets(append.channel), [entry]);
     assert.deepEqual(await kept.readMembers(append.channel), [member]);
     assert.deepEqual(await kept.readUserChannels(member.user), [member]);
@@ -103,7 +105,8 @@ async function fill(store: Store): Promise<(store: Store) => Promise<void>> {
     ]);
     assert.deepEqual(await kept.readMarks(read.user), [read]);
     await kept.append("one", erased);
-    assert.deepEqual((await readAll(kept, erased.channel))[0]?.event, new Uint8Array());
+    assert.deepEqual((await readAll(kept, channel))[0]?.event, new Uint8Array());
+    assert.equal((await kept.findKeys(channel, bucket, author, clientMsgId))[0]?.bodyHash, "");
     assert.deepEqual(await kept.findWorkspace(workspace.id), workspace);
     assert.deepEqual(await kept.findUser(user.id), user);
     assert.deepEqual(await kept.findConversation(conversation.id), conversation);

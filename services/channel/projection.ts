@@ -145,8 +145,9 @@ async function erasuresOf(scope: ProjectionScope, { event, target }: Located): P
   const edits = await readEdits(scope, event.kind.value.messageId);
   const reads = [target.seq, ...edits].map(async (seq) => {
     const [row] = await readRange(store, channel, work.segments, seq, seq);
+    const { author, clientMsgId } = row!;
     const blank = Event.encode(withoutText(Event.decode(row!.event))).finish();
-    return { channel, bucket: bucketOf(seq), seq, event: blank, written: event.id };
+    return { channel, bucket: bucketOf(seq), seq, event: blank, author, clientMsgId, written: event.id };
   });
   return Promise.all(reads);
 }

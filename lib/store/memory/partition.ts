@@ -15,6 +15,8 @@ export class Partition {
   readonly #rows: LogRow[] = [];
   readonly #keys = new Map<string, StoredKey[]>();
   readonly #erasures = new Map<Seq, Erasure>();
+  /** Of each message id whose keys were erased, under which event's id. */
+  readonly #erasedKeys = new Map<string, EventId>();
 
   /** Writes all of it or, throwing `NotWritten`, nothing. */
   append(append: Append): void {
@@ -40,11 +42,26 @@ export class Partition {
   }
 
   erase(erasure: Erasure): void {
+    if (erasure.clientMsgId !== "") this.#eraseKeys(erasure);
     const present = this.#erasures.get(erasure.seq);
     if (present && present.written >= erasure.written) return;
     this.#erasures.set(erasure.seq, { ...erasure, event: new Uint8Array(erasure.event) });
     const [start, end] = [this.#firstAt(erasure.seq), this.#firstAt(erasure.seq + 1)];
     for (let at = start; at < end; at++) this.#rows[at] = this.#withoutErased(this.#rows[at]!);
+  }
+
+  #eraseKeys({ author, clientMsgId, written }: Erasure): void {
+    const name = keyName(author, clientMsgId);
+    if ((this.#erasedKeys.get(name) ?? 0) >= written) return;
+    this.#erasedKeys.set(name, written);
+    const all = this.#keys.get(name) ?? [];
+    for (const [at, stored] of all.entries()) all[at] = this.#withoutHash(name, stored);
+  }
+
+  #withoutHash(name: string, stored: StoredKey): StoredKey {
+    const erased = this.#erasedKeys.get(name) ?? 0;
+    if (erased <= stored.written) return stored;
+    return { key: { ...stored.key, bodyHash: "" }, written: erased };
   }
 
   #withoutErased(row: LogRow): LogRow {
@@ -69,8 +86,9 @@ export class Partition {
     else this.#rows.splice(at, 0, copyRow(row));
   }
 
-  #putKey(stored: StoredKey): void {
-    const name = keyName(stored.key.author, stored.key.clientMsgId);
+  #putKey(given: StoredKey): void {
+    const name = keyName(given.key.author, given.key.clientMsgId);
+    const stored = this.#withoutHash(name, given);
     const all = this.#keys.get(name);
     if (!all) {
       this.#keys.set(name, [stored]);

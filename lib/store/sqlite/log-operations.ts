@@ -64,7 +64,12 @@ function appender(
       const last = isErased ? [erasure.event, erasure.written] : [eventOf(rows, at), tuple[2]];
       row.run([channel, bucket, ...tuple, ...last]);
     });
-    for (const one of append.keys) key.run([channel, bucket, ...keys.values(one), one.written]);
+    for (const one of append.keys) {
+      const erasedAt = erasures.ofKey(channel, bucket, one);
+      const isErased = erasedAt > one.written;
+      const values = keys.values(isErased ? { ...one, bodyHash: "" } : one);
+      key.run([channel, bucket, ...values, isErased ? erasedAt : one.written]);
+    }
   };
 }
 

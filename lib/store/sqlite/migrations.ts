@@ -147,4 +147,26 @@ export const migrations: readonly string[] = [
 
   ALTER TABLE users ADD COLUMN creator TEXT NOT NULL DEFAULT '';
   `,
+  `
+  CREATE TABLE erased_keys (
+    channel_id TEXT NOT NULL,
+    bucket INTEGER NOT NULL,
+    author TEXT NOT NULL,
+    client_msg_id TEXT NOT NULL,
+    written INTEGER NOT NULL,
+    PRIMARY KEY (channel_id, bucket, author, client_msg_id)
+  ) STRICT, WITHOUT ROWID;
+
+  INSERT INTO erased_keys
+    SELECT log.channel_id, log.bucket, log.author, log.client_msg_id, max(erasures.written)
+    FROM erasures JOIN log USING (channel_id, bucket, seq)
+    WHERE log.client_msg_id <> '' AND log.id < erasures.written
+    GROUP BY log.channel_id, log.bucket, log.author, log.client_msg_id;
+
+  UPDATE message_keys SET body_hash = '', written = erased.written
+    FROM erased_keys AS erased
+    WHERE erased.channel_id = message_keys.channel_id AND erased.bucket = message_keys.bucket
+      AND erased.author = message_keys.author AND erased.client_msg_id = message_keys.client_msg_id
+      AND erased.written > message_keys.written;
+  `,
 ];

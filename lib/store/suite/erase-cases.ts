@@ -7,9 +7,16 @@ const blank = Uint8Array.of(1, 2, 3);
 
 /** That what was erased is gone, and stays gone. */
 export function eraseCases(store: StoreOf): void {
-  function erasureOf({ channel, bucket }: Append, seq: number, changes: Partial<Erasure> = {}): Erasure {
-    return { channel, bucket, seq, event: blank, written: startUs + 100, ...changes };
+  function erasureOf(append: Append, seq: number, changes: Partial<Erasure> = {}): Erasure {
+    const { channel, bucket, rows } = append;
+    const { author, clientMsgId } = rows[seq - rows[0]!.seq]!;
+    const place = { channel, bucket, seq, author, clientMsgId };
+    return { ...place, event: blank, written: startUs + 100, ...changes };
   }
+  const hashes = async ({ channel, bucket, rows }: Append, { clientMsgId } = rows[0]!) => {
+    const keys = await store().findKeys(channel, bucket, rows[0]!.author, clientMsgId);
+    return keys.sort((a, b) => a.epoch - b.epoch).map(({ bodyHash }) => bodyHash);
+  };
 
   it("erases the event of a row and leaves the rest of it", async () => {
     const append = appendOf(newChannel(), 1, 3);
@@ -82,5 +89,49 @@ export function eraseCases(store: StoreOf): void {
     await erased;
     const [row] = await readAll(store(), append.channel);
     assert.equal(new TextDecoder().decode(row!.event), "gone");
+  });
+
+  it("erases the hash of a message's key and leaves the rest of it", async () => {
+    const append = appendOf(newChannel(), 1, 2);
+    await store().append("one", append);
+    await store().erase([erasureOf(append, 1)]);
+    const [first, second] = append.keys;
+    const { channel, bucket } = append;
+    const { author, clientMsgId } = first!;
+    const keys = await store().findKeys(channel, bucket, author, clientMsgId);
+    assert.deepEqual(keys, [{ ...first, bodyHash: "" }]);
+    assert.deepEqual(await hashes(append, append.rows[1]), [second?.bodyHash]);
+  });
+
+  it("erases the keys of all epochs, those too that come later or again", async () => {
+    const kept = appendOf(newChannel(), 1, 1, { epoch: firstEpoch + 1 });
+    const elsewhere = appendOf(kept.channel, 2, 2, { epoch: firstEpoch - 1, clientMsgId: "client-1" });
+    const late = appendOf(kept.channel, 1, 1, { epoch: firstEpoch });
+    await store().append("one", kept);
+    await store().append("zero", elsewhere);
+    await store().erase([erasureOf(kept, 1)]);
+    for (const append of [late, kept, elsewhere]) await store().append("two", append);
+    assert.deepEqual(await hashes(kept), ["", "", ""]);
+  });
+
+  it("erases the key that has not come yet, and none of a later post, another author or bucket", async () => {
+    const append = appendOf(newChannel(), 1, 1);
+    await store().erase([erasureOf(append, 1)]);
+    await store().append("one", append);
+    assert.deepEqual(await hashes(append), [""]);
+    const later = appendOf(append.channel, 2, 2, { clientMsgId: "client-1", id: startUs + 101 });
+    await store().append("one", later);
+    await store().erase([erasureOf(append, 1)]);
+    assert.deepEqual(await hashes(later), ["hash of 2"]);
+    const other = appendOf(newChannel(), 1, 1);
+    await store().append("one", other);
+    await store().erase([
+      erasureOf(other, 1, { author: "U0000000000B2" }),
+      erasureOf(other, 1, { bucket: other.bucket + 1 }),
+      erasureOf(other, 1, { channel: newChannel() }),
+      erasureOf(other, 1, { clientMsgId: "" }),
+      erasureOf(other, 1, { written: other.rows[0]!.id - 1 }),
+    ]);
+    assert.deepEqual(await hashes(other), ["hash of 1"]);
   });
 }

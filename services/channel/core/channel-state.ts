@@ -83,6 +83,7 @@ export class ChannelState {
       case "readMarked":
         return this.marks.apply(kind.value);
       case "messageDeleted":
+        this.dedupe.forgetBody(kind.value.messageId);
         this.recent.erase(kind.value.messageId, (event) => this.#frame(Event.encode(event).finish()));
         if (target?.isTopLevel) this.deletions.add(kind.value.messageId);
     }
@@ -94,8 +95,6 @@ export class ChannelState {
 
   #remember(event: Event, now: number): void {
     if (event.kind?.$case !== "messagePosted" || event.kind.value.clientMsgId === "") return;
-    // What it said is gone: only the store still knows its key.
-    if (event.kind.value.text === "") return;
     const post = { seq: event.seq, id: event.id, bodyHash: bodyHash(event.kind.value) };
     this.dedupe.add(event.author, event.kind.value.clientMsgId, post, now);
   }

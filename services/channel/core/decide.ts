@@ -40,8 +40,9 @@ function decidePost(command: Command, state: ChannelState, batch: Batch, targets
   const { clientMsgId, text, parentId, broadcast } = action.value;
   const known = clientMsgId === "" ? undefined : state.dedupe.find(author, clientMsgId);
   const inBatch = clientMsgId === "" ? undefined : batch.find(author, clientMsgId);
-  const hash = known?.bodyHash ?? inBatch?.bodyHash;
-  if (hash !== undefined && hash !== bodyHash(action.value)) {
+  // Without a hash the message was deleted: nobody knows any more what it said.
+  const hash = known?.bodyHash || inBatch?.bodyHash;
+  if (hash && hash !== bodyHash(action.value)) {
     return { answer: refused("client_msg_id_reused", "client_msg_id") };
   }
   if (known) return { answer: placed(known) };

@@ -27,4 +27,15 @@ describe("the dedupe window", () => {
     assert.ok(!window.isCompleteSince(openedAt + 4));
     assert.ok(window.isCompleteSince(openedAt + 5));
   });
+
+  it("forgets what a message said, and keeps its place", () => {
+    const window = new DedupeWindow(openedAt);
+    const [gone, kept] = [post(1), post(2)];
+    window.add("U1", "gone", gone, openedAt + 1);
+    window.add("U1", "kept", kept, openedAt + 2);
+    window.forgetBody(gone.id);
+    window.forgetBody(1);
+    assert.deepEqual(window.find("U1", "gone"), { ...gone, bodyHash: "" });
+    assert.deepEqual(window.find("U1", "kept"), kept);
+  });
 });

@@ -1,4 +1,4 @@
-import type { Position } from "../../../lib/ids/ids.js";
+import type { EventId, Position } from "../../../lib/ids/ids.js";
 
 /** How long a key is remembered: the 10 minutes of the promise and one more for clocks and retries, in ms. */
 export const dedupeWindowMs = 11 * 60_000;
@@ -7,12 +7,14 @@ const dedupeKeysMax = 1_000_000;
 
 /** A message known by its author's own id of it. */
 export interface KnownPost extends Position {
+  /** Empty once the message was deleted: any body counts as the same then. */
   readonly bodyHash: string;
 }
 
 /** The keys of a channel's recent posts. */
 export class DedupeWindow {
   readonly #known = new Map<string, KnownPost>();
+  readonly #keys = new Map<EventId, string>();
   #completeFrom: number;
 
   /** @param openedAt ms since the Unix epoch: posts before it are not in the window */
@@ -28,22 +30,37 @@ export class DedupeWindow {
   }
 
   add(author: string, clientMsgId: string, post: KnownPost, now: number): void {
-    this.#known.set(`${author} ${clientMsgId}`, post);
+    this.#put(`${author} ${clientMsgId}`, post);
     for (const [key, oldest] of this.#known) {
       const age = now - oldest.id / 1000;
       if (age <= dedupeWindowMs && this.#known.size <= this.keysMax) break;
       this.#known.delete(key);
+      this.#keys.delete(oldest.id);
       this.#completeFrom = Math.max(this.#completeFrom, oldest.id / 1000);
     }
   }
 
   /** Takes in a post from before the window that was looked up; it goes with the next that are evicted. */
   addOld(author: string, clientMsgId: string, post: KnownPost): void {
-    this.#known.set(`${author} ${clientMsgId}`, post);
+    this.#put(`${author} ${clientMsgId}`, post);
+  }
+
+  /** Forgets what a message said. */
+  forgetBody(messageId: EventId): void {
+    const key = this.#keys.get(messageId);
+    const post = key === undefined ? undefined : this.#known.get(key);
+    if (key !== undefined && post) this.#known.set(key, { ...post, bodyHash: "" });
   }
 
   /** Whether every post made since then (ms since the Unix epoch) is in the window. */
   isCompleteSince(ms: number): boolean {
     return this.#completeFrom <= ms;
+  }
+
+  #put(key: string, post: KnownPost): void {
+    const present = this.#known.get(key);
+    if (present) this.#keys.delete(present.id);
+    this.#known.set(key, post);
+    this.#keys.set(post.id, key);
   }
 }

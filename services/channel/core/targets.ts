@@ -5,7 +5,7 @@ import { Annotations, type Cell, cellOf } from "./annotations.js";
 import type { ChannelState } from "./channel-state.js";
 import type { Waiting } from "./command-queue.js";
 import type { Outside } from "./store-work.js";
-import { type Target, targetOf } from "./target.js";
+import { type Target, targetOf, textMark } from "./target.js";
 
 /** Wait before a failed look-up is tried again, in ms. */
 const retryMs = 50;
@@ -54,7 +54,11 @@ export class Targets {
   /** Takes in a confirmed event. */
   apply(event: Event): void {
     const write = cellOf(event);
-    if (write) this.#entries.get(write.messageId)?.annotations.merge(write.cell);
+    const entry = write && this.#entries.get(write.messageId);
+    if (!entry) return;
+    entry.annotations.merge(write.cell);
+    if (write.cell.kind === "deletion" && entry.target)
+      entry.target = { ...entry.target, textMark: textMark("") };
   }
 
   close(): void {

@@ -90,16 +90,36 @@ describe("a deleted message", () => {
     );
   });
 
-  it("is still known by its client_msg_id", async () => {
+  it("is still known by its client_msg_id, but not by what it said", async () => {
     const value = { text: "secret", clientMsgId: "mine", parentId: 0, broadcast: false };
+    const other = { ...value, text: "another" };
+    const give = (post: typeof value) => stage.give(ada, { $case: "post", value: post }, retry);
+    const retry = { firstAttempt: false };
     const place = await stage.give(ada, { $case: "post", value });
     assert.ok(typeof place === "object");
+    assert.equal(await give(other), "client_msg_id_reused");
+    const hashes = async () => {
+      const [entry] = await stage.store.readBuckets(talk);
+      const keys = await stage.store.findKeys(talk, entry!.bucket, ada, "mine");
+      return keys.map(({ bodyHash }) => bodyHash.length);
+    };
+    assert.deepEqual(await hashes(), [16]);
+    stage.holdProjections();
     await stage.give(ada, remove(place.id));
-    await stage.projected();
-    const retried = () => stage.give(ada, { $case: "post", value }, { firstAttempt: false });
-    assert.deepEqual(await retried(), place);
+    assert.deepEqual([await give(value), await give(other)], [place, place], "from memory");
     stage.takeOver();
-    assert.deepEqual(await retried(), place);
+    assert.deepEqual([await give(value), await give(other)], [place, place], "found again");
+    await stage.projected();
+    // The owner after this one writes the last append again, key and all.
+    stage.takeOver();
+    assert.deepEqual([await give(value), await give(other)], [place, place], "erased");
+    for (let i = 0; i < 600; i++) await stage.post(ada, "later");
+    stage.takeOver();
+    assert.deepEqual([await give(value), await give(other)], [place, place], "looked up");
+    assert.deepEqual(
+      (await hashes()).filter((length) => length > 0),
+      [],
+    );
     assert.doesNotMatch(await stored(), /secret/);
   });
 });

@@ -25,7 +25,7 @@ export const writeMutations: Readonly<Record<string, readonly Edit[]>> = {
   "same-id-other-body-accepted": [
     {
       file: decide,
-      find: "if (hash !== undefined && hash !== bodyHash(action.value))",
+      find: "if (hash && hash !== bodyHash(action.value))",
       replace: "if (false)",
     },
   ],
