@@ -1,15 +1,12 @@
+import type { Room } from "../tools/checks/room.js";
 import type { Spread } from "./measure/spread.js";
 
 /** What a benchmark is given. */
-export interface BenchContext {
-  /** A folder of its own that is removed afterwards. */
-  readonly folder: string;
+export interface BenchContext extends Room {
   /** Where profiles of the server are to be written, if they are wanted. */
   readonly profileFolder: string | undefined;
   /** Tells how far it is. */
   progress(step: string): void;
-  /** Has something closed when it ends, in whatever way; the last deferred is closed first. */
-  defer(close: () => void | Promise<void>): void;
 }
 
 /** Figures of each round, by name; the unit is part of the name. */

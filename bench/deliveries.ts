@@ -94,8 +94,7 @@ async function run(context: BenchContext, flags: Sizes): Promise<Outcome> {
 async function open(context: BenchContext, shape: Shape & Sizes) {
   const load = new Load();
   context.defer(() => load.close());
-  const confab = await ConfabSystem.start({ ...context, shape });
-  context.defer(() => confab.close());
+  const confab = await ConfabSystem.start(context, shape);
   context.progress("connecting");
   await load.open(confab.name, await confab.plans());
   const confabSide = { system: confab, poster: new Poster(confab, shape.channels + shape.silent) };

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { inTurns } from "../tools/checks/in-turns.js";
 import type { Bench, Outcome, Rounds } from "./bench.js";
 import { Load } from "./load/load.js";
 import type { Faults, Tally } from "./load/tally.js";
@@ -6,7 +7,6 @@ import { Poster } from "./measure/poster.js";
 import { quantile } from "./measure/spread.js";
 import { BareSystem } from "./systems/bare.js";
 import { ConfabSystem } from "./systems/confab.js";
-import { inTurns } from "./systems/in-turns.js";
 import type { System } from "./systems/system.js";
 
 /** How long the last deliveries of a round may take, in ms. */
@@ -32,8 +32,7 @@ export const latency: Bench<FlagName> = {
     const shape = { ...flags, follow: 1, silent: 0 };
     const load = new Load();
     context.defer(() => load.close());
-    const confab = await ConfabSystem.start({ ...context, shape });
-    context.defer(() => confab.close());
+    const confab = await ConfabSystem.start(context, shape);
     await load.open(confab.name, await confab.plans());
     const confabPoster = new Poster(confab, flags.channels);
     await inTurns(flags.channels, 1, (channel) => confabPoster.post(channel));

@@ -1,9 +1,9 @@
+import { inTurns } from "../tools/checks/in-turns.js";
 import type { Bench, BenchContext, Outcome, Rounds } from "./bench.js";
 import { Poster } from "./measure/poster.js";
 import { cpuBetween, cpuOf } from "./measure/process-cpu.js";
 import { walTransactions } from "./measure/wal-transactions.js";
 import { ConfabSystem } from "./systems/confab.js";
-import { inTurns } from "./systems/in-turns.js";
 
 type FlagName = "channels" | "calls" | "callers" | "batch" | "batchCalls" | "rounds" | "textBytes";
 type Sizes = Readonly<Record<FlagName, number>>;
@@ -44,8 +44,7 @@ export const post: Bench<FlagName> = {
 
 async function open(context: BenchContext, flags: Sizes) {
   const shape = { ...flags, sockets: 0, follow: 0, silent: 0 };
-  const system = await ConfabSystem.start({ ...context, shape });
-  context.defer(() => system.close());
+  const system = await ConfabSystem.start(context, shape);
   return { system, poster: new Poster(system, flags.channels) };
 }
 

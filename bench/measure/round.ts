@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { inTurns } from "../../tools/checks/in-turns.js";
 import type { Load } from "../load/load.js";
 import type { Tally } from "../load/tally.js";
-import { inTurns } from "../systems/in-turns.js";
 import type { System } from "../systems/system.js";
 import type { Poster } from "./poster.js";
 import { type CpuUs, cpuBetween, cpuOf } from "./process-cpu.js";

@@ -3,7 +3,11 @@ import { MessagingService } from "../../gen/confab/v1/messaging.js";
 import { ConversationType, type Event } from "../../gen/confab/v1/types.js";
 import { pageEventsMax } from "../../lib/limits/limits.js";
 import { type Methods, RpcClient } from "../../lib/rpc/client.js";
+import { inTurns } from "./in-turns.js";
 import type { Ready } from "./local-server.js";
+
+/** So many calls are made at a time. */
+const callsMax = 64;
 
 /** The services of one server, called over one connection. */
 export interface Api {
@@ -29,12 +33,12 @@ export async function createChannels(
   { type = ConversationType.CONVERSATION_TYPE_PUBLIC, prefix = "check" } = {},
 ): Promise<string[]> {
   const ids: string[] = [];
-  for (let number = 1; number <= count; number++) {
-    const name = `${prefix}-${number}`;
+  await inTurns(count, callsMax, async (index) => {
+    const name = `${prefix}-${index + 1}`;
     const { conversation } = await api.directory.createConversation({ name, type, topic: "" });
     if (!conversation) throw new Error("a conversation was created without an answer");
-    ids.push(conversation.id);
-  }
+    ids[index] = conversation.id;
+  });
   return ids;
 }
 

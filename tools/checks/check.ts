@@ -1,13 +1,11 @@
+import type { Room } from "./room.js";
+
 /** What a check is given. */
-export interface CheckContext {
-  /** A folder of its own that is removed afterwards. */
-  readonly folder: string;
+export interface CheckContext extends Room {
   /** Aborts when the check is to end early. */
   readonly signal: AbortSignal;
   /** Tells how far the check is. */
   progress(step: string, figures?: Figures): void;
-  /** Has something closed when the check ends, in whatever way; the last deferred is closed first. */
-  defer(close: () => void | Promise<void>): void;
 }
 
 /** Numbers that a check found, by name. */

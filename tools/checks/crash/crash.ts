@@ -4,6 +4,7 @@ import { type Api, connect, createChannels, readLogs } from "../api.js";
 import type { Check, CheckContext } from "../check.js";
 import { LocalServer } from "../local-server.js";
 import { Ledger } from "../posting/ledger.js";
+import { serverArgs, serverFlags } from "../start-server.js";
 import { Caller } from "./caller.js";
 
 const loadMsMin = 300;
@@ -56,12 +57,10 @@ export const crash: Check<FlagName> = {
     rounds: { standard: 5, about: "how often to kill" },
     callers: { standard: 8, about: "how many callers post at a time" },
     channels: { standard: 6, about: "into how many channels" },
-    channelServers: { standard: 1, about: "channel servers in the process" },
-    gateways: { standard: 1, about: "gateways in the process" },
+    ...serverFlags,
   },
   async run(context, flags) {
-    const args = ["--channel-servers", `${flags.channelServers}`, "--gateways", `${flags.gateways}`];
-    const victim = new Victim(new LocalServer(context.folder, args));
+    const victim = new Victim(new LocalServer(context.folder, serverArgs(flags)));
     context.defer(() => victim.close());
     const channels = await createChannels(await victim.api(), flags.channels);
     const ledger = new Ledger();

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Event } from "../../../gen/confab/v1/types.js";
-import { connect, createChannels, readLogs } from "../api.js";
+import { createChannels, readLogs } from "../api.js";
 import type { Check } from "../check.js";
-import { LocalServer } from "../local-server.js";
 import { Ledger } from "../posting/ledger.js";
 import { postAll } from "../posting/post-all.js";
+import { serverArgs, serverFlags, startServer } from "../start-server.js";
 import { Audience, type Heard } from "./audience.js";
 import { EarlyListener } from "./early.js";
 import { StoredSeqs } from "./stored-seqs.js";
@@ -36,16 +36,11 @@ export const fanout: Check<FlagName> = {
     channels: { standard: 50, about: "into how many channels" },
     sockets: { standard: 100, about: "how many sockets listen" },
     follow: { standard: 10, about: "how many channels each of them follows" },
-    channelServers: { standard: 1, about: "channel servers in the process" },
-    gateways: { standard: 1, about: "gateways in the process" },
+    ...serverFlags,
   },
-  async run({ folder, signal, progress, defer }, flags) {
-    const args = ["--channel-servers", `${flags.channelServers}`, "--gateways", `${flags.gateways}`];
-    const server = new LocalServer(folder, args);
-    defer(() => server.close());
-    const ready = await server.start();
-    const api = connect(ready);
-    defer(() => api.close());
+  async run(context, flags) {
+    const { folder, signal, progress, defer } = context;
+    const { ready, api } = await startServer(context, { args: serverArgs(flags) });
     const channels = await createChannels(api, flags.channels);
     const stored = new StoredSeqs(folder);
     defer(() => stored.close());

@@ -1,7 +1,8 @@
 import { ConversationType } from "../../../gen/confab/v1/types.js";
 import { type Api, connect, createChannels } from "../api.js";
 import type { Check, CheckContext } from "../check.js";
-import { LocalServer, type Ready } from "../local-server.js";
+import type { Ready } from "../local-server.js";
+import { startServer } from "../start-server.js";
 import { type Findings, noFindings } from "./findings.js";
 import { Lane } from "./lane.js";
 
@@ -32,11 +33,9 @@ export const removal: Check<FlagName> = {
     },
   },
   async run(context, flags) {
-    const server = new LocalServer(context.folder);
-    context.defer(() => server.close());
-    const ready = await server.start();
+    const { ready, api } = await startServer(context);
     const findings = noFindings();
-    const lanes = await openLanes(context, ready, flags.lanes, findings);
+    const lanes = await openLanes(context, ready, api, { count: flags.lanes, findings });
     context.progress("following", { lanes: lanes.length, readyMs: ready.ms });
     let [begun, ended] = [0, 0];
     await Promise.all(
@@ -53,9 +52,12 @@ export const removal: Check<FlagName> = {
   },
 };
 
-async function openLanes(context: CheckContext, ready: Ready, count: number, findings: Findings) {
-  const creator = connect(ready);
-  context.defer(() => creator.close());
+async function openLanes(
+  context: CheckContext,
+  ready: Ready,
+  creator: Api,
+  { count, findings }: { readonly count: number; readonly findings: Findings },
+) {
   const poster = await createPerson(context, ready, creator, "poster");
   const { CONVERSATION_TYPE_PUBLIC, CONVERSATION_TYPE_PRIVATE } = ConversationType;
   const lanes: Lane[] = [];

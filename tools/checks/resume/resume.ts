@@ -1,9 +1,9 @@
-import { type Api, connect, createChannels, readLogs } from "../api.js";
+import { type Api, createChannels, readLogs } from "../api.js";
 import type { Check, CheckContext } from "../check.js";
-import { LocalServer } from "../local-server.js";
 import { MetricsSnapshot } from "../metrics.js";
 import { Ledger } from "../posting/ledger.js";
 import { postAll } from "../posting/post-all.js";
+import { serverArgs, serverFlags, startServer } from "../start-server.js";
 import { Crowd } from "./crowd.js";
 
 const callers = 20;
@@ -23,17 +23,11 @@ export const resume: Check<FlagName> = {
     posts: { standard: 20_000, about: "how many messages to post" },
     rate: { standard: 500, about: "how many in a second" },
     channels: { standard: 4, about: "into how many channels; each client follows one" },
-    channelServers: { standard: 1, about: "channel servers in the process" },
-    gateways: { standard: 1, about: "gateways in the process" },
+    ...serverFlags,
   },
   async run(context, flags) {
-    const { folder, progress, defer } = context;
-    const args = ["--channel-servers", `${flags.channelServers}`, "--gateways", `${flags.gateways}`];
-    const server = new LocalServer(folder, args);
-    defer(() => server.close());
-    const ready = await server.start();
-    const api = connect(ready);
-    defer(() => api.close());
+    const { progress, defer } = context;
+    const { ready, api } = await startServer(context, { args: serverArgs(flags) });
     const channels = await createChannels(api, flags.channels);
     const crowd = new Crowd(ready, api, channels, flags.clients);
     defer(() => crowd.close());

@@ -1,12 +1,13 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Event } from "../../../gen/confab/v1/types.js";
-import { type Api, connect, createChannels } from "../api.js";
+import { type Api, createChannels } from "../api.js";
 import type { CheckContext } from "../check.js";
 import { quantile } from "../figures.js";
-import { LocalServer, type Ready } from "../local-server.js";
+import type { Ready } from "../local-server.js";
 import { Ledger } from "../posting/ledger.js";
 import { postAll } from "../posting/post-all.js";
 import { FollowingClient } from "../sockets/following-client.js";
+import { startServer } from "../start-server.js";
 import { ServerWatch } from "./server-watch.js";
 import { sentMs, timedText } from "./timed-text.js";
 
@@ -58,10 +59,8 @@ export class OneRun {
 
   /** Runs on a fresh server, which is ended with the run. */
   async run(stalled: boolean): Promise<RunFindings> {
-    const server = new LocalServer(this.folder, [], heapBounds);
-    this.context.defer(() => server.close());
-    const ready = await server.start();
-    const api = connect(ready);
+    const room = { folder: this.folder, defer: this.context.defer };
+    const { server, ready, api } = await startServer(room, { nodeArgs: heapBounds });
     try {
       return await this.#runOn(ready, api, stalled);
     } finally {
