@@ -45,6 +45,7 @@ export const coverageNames = [
   "post.body_changed",
   "post.by_outsider",
   "post.given_up",
+  "message.deleted",
   "read.answered",
   "read.failed",
   "client.connected",

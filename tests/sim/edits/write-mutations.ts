@@ -29,6 +29,20 @@ export const writeMutations: Readonly<Record<string, readonly Edit[]>> = {
       replace: "if (false)",
     },
   ],
+  "deletion-keeps-hash": [
+    {
+      file: "services/channel/projection.ts",
+      find: "event: blank, author, clientMsgId,",
+      replace: 'event: blank, author, clientMsgId: "",',
+    },
+  ],
+  "deletion-remembers-body": [
+    {
+      file: "services/channel/core/channel-state.ts",
+      find: "this.dedupe.forgetBody(kind.value.messageId);",
+      replace: "",
+    },
+  ],
   "later-append-first": [
     {
       file: writer,

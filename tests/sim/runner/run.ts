@@ -110,6 +110,7 @@ export class Run {
     this.recorder.note({ type: "quiet" });
     cast.leave();
     await this.audit();
+    await cast.audit(mesh.data);
   }
 
   /** Waits until all calls have been answered and all clients have everything. */

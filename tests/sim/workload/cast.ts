@@ -1,8 +1,10 @@
 import { sleep } from "../../../lib/clock/clock.js";
 import type { ChannelId, Seq } from "../../../lib/ids/ids.js";
+import type { LogStore } from "../../../lib/store/log-store.js";
 import type { Mesh } from "../mesh/mesh.js";
 import type { Population } from "../mesh/users.js";
 import { Client } from "./client.js";
+import { Eraser } from "./eraser.js";
 import { Poster } from "./poster.js";
 import { Reader } from "./reader.js";
 import { join } from "./set-up.js";
@@ -17,6 +19,7 @@ export class Cast {
   private readonly clients: Client[] = [];
   private readonly posters: Poster[] = [];
   private readonly readers: Reader[] = [];
+  private readonly eraser: Eraser;
   private joining = 0;
 
   constructor(
@@ -28,13 +31,19 @@ export class Cast {
     for (let i = 0; i < clientCount; i++) this.addClient(members[i % members.length]!);
     this.addClient(outsider);
     for (let i = 1; i <= posterCount; i++) this.posters.push(new Poster(stage, `poster-${i}`, population));
+    this.eraser = new Eraser(stage, members[0]!);
     for (let i = 1; i <= readerCount; i++) this.readers.push(new Reader(stage, `reader-${i}`, population));
   }
 
   /** All calls of the API have been answered. */
   get isIdle(): boolean {
-    const { posters, readers, joining } = this;
-    return joining === 0 && posters.every(({ busy }) => busy === 0) && readers.every(({ busy }) => !busy);
+    const { posters, readers, eraser, joining } = this;
+    return (
+      joining === 0 &&
+      !eraser.busy &&
+      posters.every(({ busy }) => busy === 0) &&
+      readers.every(({ busy }) => !busy)
+    );
   }
 
   /** Name of a client that does not have all, by the newest `seq` of each channel; undefined if all do. */
@@ -47,7 +56,13 @@ export class Cast {
     for (const client of this.clients) this.begin(client, until);
     for (const poster of this.posters) void poster.run(until);
     for (const reader of this.readers) void reader.run(until);
+    void this.eraser.run(until);
     for (const user of this.population.latecomers) void this.comeLate(user, until);
+  }
+
+  /** Looks in the store for what was deleted. */
+  audit(store: LogStore): Promise<void> {
+    return this.eraser.audit(store);
   }
 
   /** All clients end their connections for good. */

@@ -1,7 +1,8 @@
 import { ConversationType } from "../../../gen/confab/v1/types.js";
 import { sleep } from "../../../lib/clock/clock.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
-import type { ChannelId, UserId } from "../../../lib/ids/ids.js";
+import type { ChannelId, Position, UserId } from "../../../lib/ids/ids.js";
+import { done } from "../../../lib/owners/commands.js";
 import type { Owners } from "../../../lib/owners/owners.js";
 import type { Population } from "../mesh/users.js";
 import type { Stage } from "./stage.js";
@@ -11,9 +12,14 @@ type Action = Parameters<Owners["command"]>[2][number];
 /** How long one attempt is given, and the wait before the next one, in ms. */
 const deadlineMs = 3000;
 const retryMs = 100;
+/** Refusals that no later attempt will change. */
+const certain = new Set(["client_msg_id_reused", "message_not_found", "not_in_channel"]);
 
 /** Creates the channels and makes the members members; resolves when all are. */
-export async function setUp(stage: Stage, { channels, members }: Population): Promise<void> {
+export async function setUp(
+  stage: Stage,
+  { channels, members }: Pick<Population, "channels" | "members">,
+): Promise<void> {
   await Promise.all(channels.map((channel, i) => createChannel(stage, channel, members, i)));
 }
 
@@ -39,16 +45,31 @@ export async function join(
   await insist(stage, channel, member, { $case: "join", value: { userIds: [...userIds] } });
 }
 
-async function insist(stage: Stage, channel: ChannelId, author: UserId, action: Action): Promise<void> {
-  const { clock } = stage.world;
+/** Has a command carried out; resolves with its place. */
+export async function insist(
+  stage: Stage,
+  channel: ChannelId,
+  author: UserId,
+  action: Action,
+): Promise<Position> {
+  return patiently(stage, async (owners, deadline, isFirst) => {
+    const options = { firstAttempt: isFirst, deadlineMs: deadline };
+    const [outcome] = await owners.command(channel, author, [action], options);
+    return done(outcome);
+  });
+}
+
+/** Does something again and again until there is an answer, unless trying again cannot help. */
+export async function patiently<Answer>(
+  stage: Stage,
+  act: (owners: Owners, deadline: number, isFirst: boolean) => Promise<Answer>,
+): Promise<Answer> {
   for (let isFirst = true; ; isFirst = false) {
-    const [outcome] = await stage.api
-      .ask(deadlineMs, (owners, deadline) =>
-        owners.command(channel, author, [action], { firstAttempt: isFirst, deadlineMs: deadline }),
-      )
-      .catch((error: unknown) => [error]);
-    if (!(outcome instanceof Error)) return;
-    if (!(outcome instanceof ConfabError)) throw outcome;
-    await sleep(clock, retryMs);
+    try {
+      return await stage.api.ask(deadlineMs, (owners, deadline) => act(owners, deadline, isFirst));
+    } catch (error) {
+      if (!(error instanceof ConfabError) || certain.has(error.code)) throw error;
+    }
+    await sleep(stage.world.clock, retryMs);
   }
 }
