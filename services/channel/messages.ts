@@ -5,6 +5,7 @@ import type { LogRow, LogStore } from "../../lib/store/log-store.js";
 import type { AnnotationRow, RelatedRow } from "../../lib/store/projection-store.js";
 import { type BucketRange, rangesOf, type Segment } from "./core/bucket-map.js";
 import type {
+  FoundAnnotations,
   FoundMessage,
   FoundReplies,
   MessageToFind,
@@ -15,6 +16,8 @@ import { readPage, readRange } from "./read-range.js";
 
 /** So many ranges are read side by side. */
 const rangesAtOnce = 8;
+/** What was put on so many messages is read at once. */
+const annotatedAtOnce = 64;
 /** Replies whose places are no further apart than this are read by one range of the log. */
 const nearSeqs = 16;
 
@@ -59,7 +62,7 @@ function seqsAround(segments: readonly Segment[], to: Seq, id: EventId): [from: 
 }
 
 /** What was put on the messages of a range, as far as it is projected. */
-export async function readAnnotations(
+async function readAnnotations(
   store: LogStore,
   channel: ChannelId,
   segments: readonly Segment[],
@@ -68,6 +71,25 @@ export async function readAnnotations(
 ): Promise<AnnotationRow[]> {
   const reads = rangesOf(segments, from, to).map((range) => store.readAnnotations({ channel, ...range }));
   return (await Promise.all(reads)).flat();
+}
+
+/** What was put on the last messages of a range, downward in steps until a page has no room for more. */
+export async function readLastAnnotations(
+  store: LogStore,
+  channel: ChannelId,
+  { segments, from, to }: RangeToRead,
+): Promise<FoundAnnotations> {
+  const rows: AnnotationRow[] = [];
+  let next = to + 1;
+  for (let bytes = 0; next > from && bytes < pageBytesMax; ) {
+    const upTo = next - 1;
+    next = Math.max(from, next - annotatedAtOnce);
+    for (const row of await readAnnotations(store, channel, segments, next, upTo)) {
+      rows.push(row);
+      bytes += Buffer.byteLength(row.value);
+    }
+  }
+  return { rows, from: next };
 }
 
 /** The replies of a message with what was put on them, ascending, as far as a page may be large. */

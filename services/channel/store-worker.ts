@@ -6,7 +6,7 @@ import { findChannel } from "./activation.js";
 import { rangesOf } from "./core/bucket-map.js";
 import type { KnownPost } from "./core/dedupe-window.js";
 import type { Done, KeyToFind, StoreFailure, StoreWork } from "./core/store-work.js";
-import { findMessage, findReplies, readAnnotations } from "./messages.js";
+import { findMessage, findReplies, readLastAnnotations } from "./messages.js";
 import type { ChannelMeter } from "./meter.js";
 import { project } from "./projection.js";
 import { readPage, readRange } from "./read-range.js";
@@ -45,8 +45,8 @@ export function storeWorker(
     },
     findKey: (channel, key, done) => report("findKey", findKey(store, channel, key), done),
     readPage: (channel, page, done) => report("readPage", readPage(store, channel, page), done),
-    readAnnotations: (channel, { segments, from, to }, done) =>
-      report("readAnnotations", readAnnotations(store, channel, segments, from, to), done),
+    readAnnotations: (channel, range, done) =>
+      report("readAnnotations", readLastAnnotations(store, channel, range), done),
     findMessage: (channel, message, done) =>
       report("findMessage", findMessage(store, channel, message), done),
     findReplies: (channel, replies, done) =>

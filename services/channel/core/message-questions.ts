@@ -29,7 +29,9 @@ export class MessageQuestions {
       const range = { segments: [...state.segments], from: events[0]?.seq ?? from, to };
       this.outside.store.readAnnotations(state.id, range, (outcome) => {
         if ("failure" in outcome) return done(no("unavailable"));
-        done({ $case: "history", value: historyPage(events, outcome.value, overlay, newest) });
+        const { rows, from: lowest } = outcome.value;
+        const shown = events.filter(({ seq }) => seq >= lowest);
+        done({ $case: "history", value: historyPage(shown, rows, overlay, newest) });
       });
     });
   }

@@ -34,6 +34,13 @@ export interface RangeToRead {
   readonly to: Seq;
 }
 
+/** What was put on the last messages of a range. */
+export interface FoundAnnotations {
+  readonly rows: readonly AnnotationRow[];
+  /** It is all that was put on messages from this `seq` on; there was no room for more. */
+  readonly from: Seq;
+}
+
 /** A range to read as far as a page may be large. */
 export interface PageToRead extends RangeToRead {
   /** Its last rows, not its first. */
@@ -100,7 +107,8 @@ export interface StoreWork {
   findKey(channel: ChannelId, key: KeyToFind, done: Done<KnownPost | undefined>): void;
   /** Rows, ascending, until their events have the bytes of a page; at least one. */
   readPage(channel: ChannelId, page: PageToRead, done: Done<LogRow[]>): void;
-  readAnnotations(channel: ChannelId, range: RangeToRead, done: Done<AnnotationRow[]>): void;
+  /** Upward from some message of the range to its last, until they have the bytes of a page. */
+  readAnnotations(channel: ChannelId, range: RangeToRead, done: Done<FoundAnnotations>): void;
   findMessage(channel: ChannelId, message: MessageToFind, done: Done<FoundMessage | undefined>): void;
   findReplies(channel: ChannelId, replies: RepliesToFind, done: Done<FoundReplies>): void;
   /** The last deletions of the conversation's own messages, newest first. */

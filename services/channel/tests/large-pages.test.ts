@@ -95,4 +95,33 @@ describe("pages of large messages", () => {
     const [event] = await stage.events(firstSeq + posts + 1, 10);
     assert.equal(event?.seq, firstSeq + posts + 1);
   });
+
+  it("of history hold what fits of large edits", async () => {
+    const posted = [];
+    for (let i = 0; i < posts; i++) posted.push(await stage.post(ada, "short"));
+    for (const { id } of posted) await stage.give(ada, { $case: "edit", value: { messageId: id, text } });
+    await stage.projected();
+    const { store } = stage;
+    const readAnnotations = store.readAnnotations.bind(store);
+    let read = 0;
+    store.readAnnotations = async (range) => {
+      const rows = await readAnnotations(range);
+      read += rows.reduce((sum, { value }) => sum + value.length, 0);
+      return rows;
+    };
+    const messages: Message[] = [];
+    for (let beforeSeq = posted.at(-1)!.seq + 1; messages.length < posts; ) {
+      read = 0;
+      const value = { channelId: "", beforeSeq, limit: posts };
+      const answer = await stage.ask(ada, { $case: "history", value });
+      assert.ok(answer.$case === "history" && answer.value.messages.length > 0, JSON.stringify(answer));
+      assert.ok(read <= 64 * textBytesMax && read < posts * text.length, `${read} bytes were read`);
+      messages.push(...answer.value.messages);
+      beforeSeq = answer.value.nextBeforeSeq;
+    }
+    assert.deepEqual(
+      messages.slice(0, posts).map(({ seq, text: shown }) => [seq, shown.length]),
+      posted.map(({ seq }) => [seq, text.length]).reverse(),
+    );
+  });
 });
