@@ -4,7 +4,7 @@ import { FeedRing } from "./feed-ring.js";
 function ringOf(count: number, bytes = 10): FeedRing {
   const ring = new FeedRing();
   for (let seq = 1; seq <= count; seq++) {
-    ring.add({ seq, id: seq, frame: new Uint8Array(bytes), membership: false });
+    ring.add({ seq, id: seq, frame: new Uint8Array(bytes), membership: false, deletes: 0 });
   }
   return ring;
 }
@@ -34,7 +34,7 @@ describe("the ring of a channel's recent events", () => {
     assert.deepEqual(above(ring, 5), [6, 7, 8, 9]);
     const large = ringOf(1, 256 * 1024 + 1);
     assert.equal(above(large, 0), undefined);
-    large.add({ seq: 2, id: 2, frame: new Uint8Array(1), membership: false });
+    large.add({ seq: 2, id: 2, frame: new Uint8Array(1), membership: false, deletes: 0 });
     assert.deepEqual(above(large, 1), [2]);
   });
 });
