@@ -21,6 +21,7 @@ export const subscriptions: Bench<FlagName> = {
       heapBytesPerFollow: [] as number[],
       arrayBytesPerFollow: [] as number[],
       bytesPerFollowAlone: [] as number[],
+      heapBytesPerFollowAlone: [] as number[],
       bytesMadePerDelivery: [] as number[],
     };
     let [notLive, undelivered] = [0, 0];
@@ -35,6 +36,7 @@ export const subscriptions: Bench<FlagName> = {
       const apart = measure((core) => core.followAlone(sessions, alone));
       notLive += sessions * alone - apart.live;
       figures.bytesPerFollowAlone.push((apart.heap + apart.arrays) / apart.live);
+      figures.heapBytesPerFollowAlone.push(apart.heap / apart.live);
       const delivering = measureDeliveries(sessions);
       undelivered += delivering.missing;
       figures.bytesMadePerDelivery.push(delivering.bytes);

@@ -104,10 +104,6 @@ export class Feeds {
     }
   }
 
-  all(): Iterable<Feed> {
-    return this.#feeds.values();
-  }
-
   /** Mends what got no answer and lets go of what nobody wants; to be called every so often. */
   sweep(now: number): void {
     for (const feed of this.#feeds.values()) {
