@@ -10,10 +10,10 @@ export type Follow = number & { readonly [brand]: "Follow" };
 export const noFollow = -1 as Follow;
 
 /**
- * Where a follow stands; each number is also that of a list of its feed. It is asked whether the user may have
- * the channel, then the client gets what it missed, up to the feed's position, and from then on it is live:
- * it has, or knows that it will not get, everything up to there. The live differ by the format of their
- * connections, and by whether a topic can reach those.
+ * Where a follow stands; each number is also that of a list of its feed. It is asked whether the user may
+ * have the channel, then the client gets what it missed, up to the feed's position, and from then on it is
+ * live: it has, or knows that it will not get, everything up to there. The live differ by the format of
+ * their connections, and by whether a topic can reach those.
  */
 export const standings = {
   asking: 0,

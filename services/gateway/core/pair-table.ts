@@ -3,8 +3,8 @@ import { grown } from "./grown.js";
 const slotsMin = 16;
 
 /**
- * Rows of two numbers each, found by both: columns in typed arrays beside a hash with open addressing. No pair
- * is in it twice. Takes at most 27 bytes a row when it has just grown, half of that before it grows again.
+ * Rows of two numbers each, found by both: columns in typed arrays beside a hash with open addressing. No
+ * pair is in it twice. It takes 8 bytes a row and 5 to 11 of the hash; just after it has grown, 24 in all.
  */
 export class PairTable {
   #left = new Int32Array(slotsMin / 2);
