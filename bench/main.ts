@@ -7,8 +7,9 @@ import { latency } from "./latency.js";
 import { post } from "./post.js";
 import { printTop } from "./profile/print-top.js";
 import { runBench } from "./run-bench.js";
+import { subscriptions } from "./subscriptions.js";
 
-const benches: readonly Bench[] = [fanout, rooms, firehose, post, latency];
+const benches: readonly Bench[] = [fanout, rooms, firehose, post, latency, subscriptions];
 
 function parseCount(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("not a whole number from 1.");

@@ -1,10 +1,10 @@
 import { Event } from "../../gen/confab/v1/types.js";
+import { withoutText } from "../../lib/events/erased.js";
 import type { ChannelId, EventId, Seq, UserId } from "../../lib/ids/ids.js";
 import type { Bucket, LogStore } from "../../lib/store/log-store.js";
 import type { AnnotationRow, Erasure, MarkRow, RelatedRow } from "../../lib/store/projection-store.js";
 import { cellOf } from "./core/annotations.js";
 import { segmentFor } from "./core/bucket-map.js";
-import { withoutText } from "./core/erased.js";
 import { memberRows } from "./core/membership.js";
 import type { ToProject } from "./core/projector.js";
 import type { ProjectionWork } from "./core/store-work.js";

@@ -1,4 +1,5 @@
 import type { Down } from "../../../gen/confab/mesh/v1/attach.js";
+import { deletedBy } from "../../../lib/events/erased.js";
 import { typingFrame } from "../../../lib/frames/event-frame.js";
 import type { ChannelId, Epoch, Position } from "../../../lib/ids/ids.js";
 import { pageBytesMax } from "../../../lib/limits/limits.js";
@@ -65,7 +66,8 @@ export class FanOut {
     if (!links) return;
     for (const { seq, id, frame, event } of events) {
       const membership = changesMembership(event.kind);
-      const item: Item = { $case: "delivery", value: { seq, id, frame, membership } };
+      const deletes = deletedBy(event);
+      const item: Item = { $case: "delivery", value: { seq, id, frame, membership, deletes } };
       for (const [link, alias] of links) this.send(link, item, alias);
     }
   }

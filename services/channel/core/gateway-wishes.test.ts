@@ -173,6 +173,22 @@ describe("a gateway's stream", () => {
     );
   });
 
+  it("tells of a deletion whose texts it deletes, live and fetched", async () => {
+    stage.attach();
+    const asked = stage.post("x");
+    await stage.settle();
+    const { id, seq } = stage.position(asked);
+    stage.command({ $case: "delete", value: { messageId: id } });
+    await stage.settle();
+    fetch(seq - 1, seq + 1);
+    await stage.settle();
+    const deletes = stage.down().flatMap(({ item }) => {
+      if (item?.$case === "delivery") return [item.value.deletes];
+      return item?.$case === "fetched" ? item.value.events.map((event) => event.deletes) : [];
+    });
+    assert.deepEqual(deletes, [0, id, 0, id]);
+  });
+
   it("brings from the store the same frame that it brought live", async () => {
     stage.attach();
     await post();

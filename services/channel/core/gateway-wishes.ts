@@ -1,5 +1,6 @@
 import type { Up } from "../../../gen/confab/mesh/v1/attach.js";
 import { Event } from "../../../gen/confab/v1/types.js";
+import { deletedBy } from "../../../lib/events/erased.js";
 import { eventFrame } from "../../../lib/frames/event-frame.js";
 import type { ChannelId } from "../../../lib/ids/ids.js";
 import { type LinkId, type Outcome, refusal } from "./answers.js";
@@ -77,5 +78,5 @@ export class GatewayWishes {
 function delivery(channel: ChannelId, event: Event) {
   const { seq, id, kind } = event;
   const frame = eventFrame(channel, Event.encode(event).finish());
-  return { seq, id, frame, membership: changesMembership(kind) };
+  return { seq, id, frame, membership: changesMembership(kind), deletes: deletedBy(event) };
 }

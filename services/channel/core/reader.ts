@@ -1,12 +1,12 @@
 import type { ReadEventsRequest } from "../../../gen/confab/mesh/v1/log.js";
 import { Event } from "../../../gen/confab/v1/types.js";
+import { hideDeleted } from "../../../lib/events/erased.js";
 import type { EventId, Position, Seq } from "../../../lib/ids/ids.js";
 import { pageEventsMax } from "../../../lib/limits/limits.js";
 import type { LogRow } from "../../../lib/store/log-store.js";
 import { type ReadOutcome, refusal } from "./answers.js";
 import type { ChannelState } from "./channel-state.js";
 import type { ConfirmBarrier } from "./confirm-barrier.js";
-import { hideDeleted } from "./erased.js";
 import type { ReadSource } from "./meter.js";
 import type { Projector } from "./projector.js";
 import type { Outside, PageToRead } from "./store-work.js";

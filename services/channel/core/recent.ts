@@ -1,6 +1,6 @@
 import type { Event } from "../../../gen/confab/v1/types.js";
+import { messageOf, withoutText } from "../../../lib/events/erased.js";
 import type { EventId, Seq } from "../../../lib/ids/ids.js";
-import { messageOf, withoutText } from "./erased.js";
 
 /** Most events of one channel kept in memory, and their bytes. */
 const recentEventsMax = 512;

@@ -76,6 +76,55 @@ describe("the live followers of a channel", () => {
     assert.deepEqual(heardByAll(clients.slice(1)), ["4"]);
   });
 
+  it("are reached by hand where they know no topics, beside those who have one", () => {
+    stage.follow(3);
+    const clients = Array.from({ length: 9 }, () => {
+      const client = stage.connect();
+      client.canJoin = false;
+      stage.subscribe(client, 3);
+      stage.down(here, member(ada, 3));
+      client.heard();
+      return client;
+    });
+    const others = followers(7);
+    stage.down(here, delivery(4));
+    assert.deepEqual(stage.published, [`${channel}/json`]);
+    assert.equal(topics(others), 7);
+    assert.deepEqual(heardByAll([...clients, ...others]), ["4"]);
+  });
+
+  it("have a topic for each format that many have", () => {
+    const formats = ["proto", "json", "proto"] as const;
+    const clients = Array.from({ length: 24 }, (_, at) => stage.follow(3, ada, formats[at % 3]!));
+    stage.down(here, delivery(4));
+    assert.deepEqual(stage.published, [`${channel}/json`, `${channel}/proto`]);
+    for (const client of clients.filter(({ format }) => format === "json")) end(client);
+    stage.down(here, delivery(5));
+    assert.deepEqual(stage.published.slice(2), [`${channel}/proto`]);
+    assert.deepEqual(heardByAll(clients.filter(({ format }) => format === "proto")), ["4, 5"]);
+  });
+
+  it("all get an event, though sending it ends the connections of some", () => {
+    const clients = followers(6);
+    for (const at of [0, 3, 5]) clients[at]!.onSent = () => end(clients[at]!);
+    stage.down(here, delivery(4), delivery(5));
+    assert.deepEqual(
+      clients.map((client) => client.heard()),
+      ["4", "4, 5", "4, 5", "4", "4, 5", "4"],
+    );
+    assert.equal(stage.gateway.followCounts().all, 3);
+  });
+
+  it("are not those whose connection ended by what it was sent to catch up", () => {
+    stage.follow(3);
+    stage.down(here, ...deliveries(4, 6));
+    const client = stage.connect(bob);
+    client.onSent = () => end(client);
+    stage.subscribe(client, 3);
+    stage.down(here, member(bob, 6));
+    assert.deepEqual(stage.gateway.followCounts(), { all: 1, asking: 0, catchingUp: 0 });
+  });
+
   it("see who is typing, but not themselves", () => {
     const [first, second] = [stage.follow(3, ada), stage.follow(3, bob)];
     stage.down(here, typing(ada, 3));

@@ -1,8 +1,9 @@
 import { transientBytesMax } from "../../../lib/limits/limits.js";
-import type { FeedEvent } from "./feed.js";
-import type { Follow } from "./follow.js";
+import type { Feed, FeedEvent } from "./feed.js";
+import { type Follow, noFollow, type Standing, standings } from "./follow.js";
+import type { FollowTable } from "./follow-table.js";
 import { inFormat } from "./frame-formats.js";
-import type { Format } from "./session.js";
+import type { Format, Session } from "./session.js";
 
 /** From so many live followers on, a channel has a topic; below half of it the topic is given up. */
 const topicFollowersMin = 8;
@@ -10,100 +11,118 @@ const topicFollowersMin = 8;
 /** Sends to all connections that joined a topic. */
 export type Publish = (topic: string, frame: string | Uint8Array) => void;
 
-/**
- * Sends a channel's events to its live followers: few by hand, many by one publication in the socket server.
- * Each format has its own followers, and a frame is brought into a format only for followers of it.
- */
-export class Audience {
-  readonly #formats: { readonly [Name in Format]: FormatAudience };
-
-  constructor(topic: string, publish: Publish) {
-    this.#formats = {
-      json: new FormatAudience("json", `${topic}/json`, publish),
-      proto: new FormatAudience("proto", `${topic}/proto`, publish),
-    };
-  }
-
-  get size(): number {
-    return this.#formats.json.size + this.#formats.proto.size;
-  }
-
-  add(follow: Follow): void {
-    this.#formats[follow.session.connection.format].add(follow);
-  }
-
-  remove(follow: Follow): void {
-    this.#formats[follow.session.connection.format].remove(follow);
-  }
-
-  deliver({ frame }: FeedEvent): void {
-    this.#formats.json.deliver(frame);
-    this.#formats.proto.deliver(frame);
-  }
-
-  /** A transient event goes to everybody but its author, and not to those who are behind in reading. */
-  deliverTransient(frame: Uint8Array, author: string): void {
-    this.#formats.json.deliverTransient(frame, author);
-    this.#formats.proto.deliverTransient(frame, author);
-  }
+/** Where the live followers of one format stand: those whose connections know no topics, and the others. */
+interface Live {
+  readonly format: Format;
+  readonly byHand: Standing;
+  /** Followers that are reached by the topic while there is one. */
+  readonly joining: Standing;
 }
 
-class FormatAudience {
-  /** Followers that are reached by the topic while there is one. */
-  readonly #joining = new Set<Follow>();
-  /** Followers whose connections know no topics. */
-  readonly #byHand = new Set<Follow>();
-  #hasTopic = false;
+const { liveJsonByHand, liveJsonJoining, liveProtoByHand, liveProtoJoining } = standings;
+const json: Live = { format: "json", byHand: liveJsonByHand, joining: liveJsonJoining };
+const proto: Live = { format: "proto", byHand: liveProtoByHand, joining: liveProtoJoining };
 
+/**
+ * Sends channels' events to their live followers: few by hand, many by one publication in the socket server.
+ * Each format has its own followers, and a frame is brought into a format only for followers of it. Nothing
+ * is made for a delivery. What a sending does at once may end its own session, but no other.
+ */
+export class Audience {
   constructor(
-    private readonly format: Format,
-    private readonly topic: string,
+    private readonly table: FollowTable,
     private readonly publish: Publish,
   ) {}
 
-  get size(): number {
-    return this.#joining.size + this.#byHand.size;
+  /** How many follow live. */
+  size(feed: Feed): number {
+    return this.#sizeOf(feed, json) + this.#sizeOf(feed, proto);
   }
 
+  /** The follow is live from now on. */
   add(follow: Follow): void {
-    if (!follow.session.connection.canJoin) return void this.#byHand.add(follow);
-    this.#joining.add(follow);
-    if (this.#hasTopic) follow.session.connection.join(this.topic);
-    else if (this.#joining.size >= topicFollowersMin) this.#setTopic(true);
+    const { table } = this;
+    const { connection } = table.session(follow);
+    const live = connection.format === "json" ? json : proto;
+    if (!connection.canJoin) return table.move(follow, live.byHand);
+    const feed = table.feed(follow);
+    table.move(follow, live.joining);
+    const topic = feed.topics?.[live.format];
+    if (topic !== undefined) connection.join(topic);
+    else if (table.size(feed, live.joining) >= topicFollowersMin) this.#makeTopic(feed, live);
   }
 
-  remove(follow: Follow): void {
-    this.#byHand.delete(follow);
-    if (!this.#joining.delete(follow)) return;
-    if (this.#hasTopic) follow.session.connection.leave(this.topic);
-    if (this.#hasTopic && this.#joining.size < topicFollowersMin / 2) this.#setTopic(false);
+  /** A follow is gone that stood there. */
+  removed({ connection }: Session, feed: Feed, standing: Standing): void {
+    const live = connection.format === "json" ? json : proto;
+    const topic = feed.topics?.[live.format];
+    if (standing !== live.joining || topic === undefined) return;
+    connection.leave(topic);
+    if (this.table.size(feed, live.joining) < topicFollowersMin / 2) this.#endTopic(feed, live, topic);
   }
 
-  deliver(frame: Uint8Array): void {
-    if (this.size === 0) return;
-    const data = inFormat(frame, this.format);
-    for (const { session } of this.#byHand) session.connection.send(data);
-    if (this.#hasTopic) this.publish(this.topic, data);
-    else for (const { session } of this.#joining) session.connection.send(data);
+  deliver(feed: Feed, { frame }: FeedEvent): void {
+    this.#deliver(feed, json, frame);
+    this.#deliver(feed, proto, frame);
   }
 
-  deliverTransient(frame: Uint8Array, author: string): void {
-    if (this.size === 0) return;
-    const data = inFormat(frame, this.format);
-    for (const followers of [this.#byHand, this.#joining]) {
-      for (const { session } of followers) {
-        const { connection, identity } = session;
-        if (identity.userId !== author && connection.bufferedBytes() < transientBytesMax)
-          connection.send(data);
-      }
+  /** A transient event goes to everybody but its author, and not to those who are behind in reading. */
+  deliverTransient(feed: Feed, frame: Uint8Array, author: string): void {
+    this.#deliverTransient(feed, json, frame, author);
+    this.#deliverTransient(feed, proto, frame, author);
+  }
+
+  #deliver(feed: Feed, live: Live, frame: Uint8Array): void {
+    if (this.#sizeOf(feed, live) === 0) return;
+    const data = inFormat(frame, live.format);
+    this.#send(feed, live.byHand, data);
+    const topic = feed.topics?.[live.format];
+    if (topic === undefined) this.#send(feed, live.joining, data);
+    else this.publish(topic, data);
+  }
+
+  #send(feed: Feed, standing: Standing, data: string | Uint8Array): void {
+    const { table } = this;
+    for (let follow = table.first(feed, standing); follow !== noFollow; ) {
+      const { connection } = table.session(follow);
+      follow = table.next(follow);
+      connection.send(data);
     }
   }
 
-  #setTopic(wanted: boolean): void {
-    this.#hasTopic = wanted;
-    for (const { session } of this.#joining) {
-      if (wanted) session.connection.join(this.topic);
-      else session.connection.leave(this.topic);
+  #deliverTransient(feed: Feed, live: Live, frame: Uint8Array, author: string): void {
+    if (this.#sizeOf(feed, live) === 0) return;
+    const data = inFormat(frame, live.format);
+    this.#sendTransient(feed, live.byHand, data, author);
+    this.#sendTransient(feed, live.joining, data, author);
+  }
+
+  #sendTransient(feed: Feed, standing: Standing, data: string | Uint8Array, author: string): void {
+    const { table } = this;
+    for (let follow = table.first(feed, standing); follow !== noFollow; ) {
+      const { connection, identity } = table.session(follow);
+      follow = table.next(follow);
+      if (identity.userId !== author && connection.bufferedBytes() < transientBytesMax) connection.send(data);
+    }
+  }
+
+  #sizeOf(feed: Feed, { byHand, joining }: Live): number {
+    return this.table.size(feed, byHand) + this.table.size(feed, joining);
+  }
+
+  #makeTopic(feed: Feed, { format, joining }: Live): void {
+    const topic = `${feed.id}/${format}`;
+    feed.topics = { ...feed.topics, [format]: topic };
+    for (const follow of this.table.standingAt(feed, joining)) {
+      this.table.session(follow).connection.join(topic);
+    }
+  }
+
+  #endTopic(feed: Feed, { format, joining }: Live, topic: string): void {
+    const { [format]: _, ...others } = feed.topics ?? {};
+    feed.topics = Object.keys(others).length > 0 ? others : undefined;
+    for (const follow of this.table.standingAt(feed, joining)) {
+      this.table.session(follow).connection.leave(topic);
     }
   }
 }

@@ -10,6 +10,7 @@ import {
   here,
   member,
 } from "./gateway-stage.js";
+import type { TestClient } from "./test-client.js";
 
 const numbers = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, i) => from + i).join(", ");
@@ -37,6 +38,22 @@ describe("a catch-up", () => {
     stage.down(here, delivery(10));
     assert.equal(client.heard(), "10");
     assert.deepEqual(stage.up(), []);
+  });
+
+  it("has no text any more that was deleted since", () => {
+    const live = stage.follow(3);
+    const texts = (client: TestClient) =>
+      [
+        ...client
+          .frames()
+          .join()
+          .matchAll(/text \d/g),
+      ].join();
+    const deleted = { $case: "messageDeleted", value: { messageId: 1004 } } as const;
+    stage.down(here, delivery(4), delivery(5), delivery(6, deleted));
+    assert.equal(texts(live), "text 4,text 5");
+    assert.equal(texts(comeBack(3, 6)), "text 5");
+    assert.equal(comeBack(3, 6).heard(), "subscribed behind 3, ready 1, 4, 5, 6");
   });
 
   it("is fetched from the owner where the ring does not reach", () => {

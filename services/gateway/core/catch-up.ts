@@ -1,7 +1,7 @@
 import { GapReason } from "../../../gen/confab/v1/realtime.js";
 import { catchUpBytesMax, catchUpEventsMax } from "../../../lib/limits/limits.js";
+import type { Approach } from "./approach.js";
 import type { FeedEvent, Range } from "./feed.js";
-import type { Follow } from "./follow.js";
 import { inFormat } from "./frame-formats.js";
 import type { GatewayMeter } from "./meter.js";
 
@@ -19,44 +19,44 @@ export type CatchUpStep = Range | "wait" | "paused" | "done";
  * the client has everything up to the feed's position (or knows what it will not get), and in that same
  * turn it must join the live followers. A client that came from another gateway may be ahead of this one.
  */
-export function catchUp(follow: Follow, meter?: GatewayMeter): CatchUpStep {
-  const { feed, session } = follow;
+export function catchUp(approach: Approach, meter?: GatewayMeter): CatchUpStep {
+  const { feed, session } = approach;
   const target = feed.position!;
-  const from = follow.position!;
+  const from = approach.position!;
   if (from.seq > target.seq) return "wait";
   if (from.seq === target.seq) return "done";
   if (target.seq - from.seq > catchUpEventsMax) {
     const value = { channelId: feed.id, fromSeq: from.seq + 1, toSeq: target.seq };
     session.tell({ $case: "gap", value: { ...value, reason: GapReason.GAP_REASON_TOO_FAR_BEHIND } });
-    follow.position = target;
+    approach.position = target;
     meter?.gapTold();
     return "done";
   }
-  if (isFull(follow)) return "paused";
-  const missed = feed.ring.above(from.seq);
+  if (isFull(approach)) return "paused";
+  const missed = feed.above(from.seq);
   if (!missed) return { after: from.seq, to: Math.min(target.seq, from.seq + fetchEventsMax) };
-  const sent = sendMissed(follow, missed);
+  const sent = sendMissed(approach, missed);
   meter?.caughtUp("ring", sent);
-  return follow.position!.seq === target.seq ? "done" : "paused";
+  return approach.position!.seq === target.seq ? "done" : "paused";
 }
 
 /**
  * Sends those of the events that come next for the client, none above the feed's position, until too much
  * waits for its reader: a catch-up must not be what cuts a connection off. Returns how many.
  */
-export function sendMissed(follow: Follow, events: readonly FeedEvent[]): number {
+export function sendMissed(approach: Approach, events: readonly FeedEvent[]): number {
   let sent = 0;
   for (const event of events) {
-    if (event.seq > follow.feed.position!.seq || isFull(follow)) break;
-    if (event.seq !== follow.position!.seq + 1) continue;
-    const { connection } = follow.session;
+    if (event.seq > approach.feed.position!.seq || isFull(approach)) break;
+    if (event.seq !== approach.position!.seq + 1) continue;
+    const { connection } = approach.session;
     connection.send(inFormat(event.frame, connection.format));
-    follow.position = { seq: event.seq, id: event.id };
+    approach.position = { seq: event.seq, id: event.id };
     sent++;
   }
   return sent;
 }
 
-function isFull({ session }: Follow): boolean {
+function isFull({ session }: Approach): boolean {
   return session.connection.bufferedBytes() > catchUpBytesMax;
 }

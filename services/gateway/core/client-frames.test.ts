@@ -81,7 +81,7 @@ describe("what a client asks for", () => {
       assert.equal(client.heard(), "error invalid_id subscribe.channels[1].channel_id", wrong);
     }
     assert.deepEqual(stage.up(), []);
-    assert.equal(client.session?.follows.size, 0);
+    assert.equal(stage.gateway.followCounts().all, 0);
   });
 
   it("is refused whole when the connection would follow too many channels", () => {
@@ -89,12 +89,12 @@ describe("what a client asks for", () => {
     const all = Array.from({ length: subscriptionsMax }, (_, i) => channelIdOf(i + 1));
     stage.receive(client, subscribeTo(...all, channelIdOf(0)));
     assert.equal(client.heard(), "error too_many_subscriptions");
-    assert.equal(client.session?.follows.size, 0);
+    assert.equal(stage.gateway.followCounts().all, 0);
     stage.receive(client, subscribeTo(...all, channel));
     assert.equal(client.heard(), "");
     stage.receive(client, subscribeTo(channelIdOf(0)));
     assert.equal(client.heard(), "error too_many_subscriptions");
-    assert.equal(client.session?.follows.size, subscriptionsMax);
+    assert.equal(stage.gateway.followCounts().all, subscriptionsMax);
   });
 
   it("ends the delivery on request", () => {

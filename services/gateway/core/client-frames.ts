@@ -3,7 +3,7 @@ import { ConfabError } from "../../../lib/errors/errors.js";
 import { type ChannelId, parseChannelId } from "../../../lib/ids/ids.js";
 import { subscriptionsMax } from "../../../lib/limits/limits.js";
 import type { Feeds } from "./feeds.js";
-import { Follow } from "./follow.js";
+import type { Follow } from "./follow.js";
 import type { Follows } from "./follows.js";
 import type { OwnerStreams } from "./owner-streams.js";
 import type { Session } from "./session.js";
@@ -47,33 +47,33 @@ export class ClientFrames {
         new ConfabError("invalid_id", `subscribe.channels[${wrong}].channel_id`),
       );
     }
-    const added = new Set(ids.filter((id) => id !== undefined && !session.follows.has(id)));
-    if (session.follows.size + added.size > subscriptionsMax) {
+    const added = new Set(ids.filter((id) => id !== undefined && this.#find(session, id) === undefined));
+    if (this.follows.countOf(session) + added.size > subscriptionsMax) {
       return session.refuse(requestId, new ConfabError("too_many_subscriptions"));
     }
     const fresh = channels.filter(({ channelId }) => added.delete(channelId as ChannelId));
     session.expect(requestId, fresh.length);
     for (const { channelId, position } of fresh) {
       const feed = this.feeds.open(channelId as ChannelId, now);
-      this.follows.add(new Follow(session, feed, requestId, position), now);
+      this.follows.add(session, feed, requestId, position, now);
     }
   }
 
   #unsubscribe(session: Session, requestId: number, channelIds: readonly string[], now: number): void {
     const reason = UnsubscribedReason.UNSUBSCRIBED_REASON_REQUESTED;
     for (const channelId of channelIds) {
-      const follow = session.follows.get(channelId as ChannelId);
-      if (!follow) continue;
-      this.follows.remove(follow, now);
-      if (follow.state === "asking") session.answered(follow.requestId);
+      const follow = this.#find(session, channelId);
+      if (follow === undefined) continue;
+      const unanswered = this.follows.remove(follow, now);
+      if (unanswered !== undefined) session.answered(unanswered);
       session.tell({ $case: "unsubscribed", value: { channelId, reason, requestId } });
     }
     session.tell({ $case: "ready", value: { requestId } });
   }
 
   #typing(session: Session, requestId: number, hint: { channelId: string; parentId: number }): void {
-    const follow = session.follows.get(hint.channelId as ChannelId);
-    if (follow?.state !== "live") {
+    const feed = this.feeds.get(hint.channelId as ChannelId);
+    if (!feed || !this.follows.isLive(session, feed)) {
       return session.refuse(
         requestId,
         new ConfabError("not_in_channel", "typing.channel_id"),
@@ -81,7 +81,12 @@ export class ClientFrames {
       );
     }
     const { userId } = session.identity;
-    this.streams.wish(follow.feed, { $case: "typing", value: { userId, parentId: hint.parentId } });
+    this.streams.wish(feed, { $case: "typing", value: { userId, parentId: hint.parentId } });
     session.tell({ $case: "ack", value: { requestId, position: undefined } });
+  }
+
+  #find(session: Session, channelId: string): Follow | undefined {
+    const feed = this.feeds.get(channelId as ChannelId);
+    return feed && this.follows.find(session, feed);
   }
 }

@@ -1,4 +1,8 @@
-import type { Seq } from "../../../lib/ids/ids.js";
+import { ServerFrame } from "../../../gen/confab/v1/realtime.js";
+import { Event } from "../../../gen/confab/v1/types.js";
+import { messageOf, withoutText } from "../../../lib/events/erased.js";
+import { eventFrame } from "../../../lib/frames/event-frame.js";
+import type { ChannelId, EventId, Seq } from "../../../lib/ids/ids.js";
 import type { FeedEvent } from "./feed.js";
 
 /** Most events of a channel kept at a gateway, and their bytes. */
@@ -22,6 +26,19 @@ export class FeedRing {
     if (this.#start > ringEventsMax) {
       this.#events = this.#events.slice(this.#start);
       this.#start = 0;
+    }
+  }
+
+  /** Takes the text of a message out of all events that hold it. */
+  erase(channel: ChannelId, messageId: EventId): void {
+    // What the ring has dropped is in memory still.
+    for (let at = 0; at < this.#events.length; at++) {
+      const present = this.#events[at]!;
+      const event = ServerFrame.decode(present.frame).events[0]?.event;
+      if (!event || messageOf(event) !== messageId) continue;
+      const frame = eventFrame(channel, Event.encode(withoutText(event)).finish());
+      if (at >= this.#start) this.#bytes += frame.byteLength - present.frame.byteLength;
+      this.#events[at] = { ...present, frame };
     }
   }
 

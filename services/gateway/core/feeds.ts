@@ -19,7 +19,6 @@ export interface FeedListener {
   attached(feed: Feed, now: number): void;
   /** An event was taken in, in order. */
   accepted(feed: Feed, event: FeedEvent, now: number): void;
-  publish(topic: string, frame: string | Uint8Array): void;
 }
 
 /** The channels that this gateway receives, kept attached to their owners and free of gaps. */
@@ -45,7 +44,7 @@ export class Feeds {
   open(channel: ChannelId, now: number): Feed {
     const known = this.#feeds.get(channel);
     if (known) return known;
-    const feed = new Feed(channel, (topic, frame) => this.listener.publish(topic, frame));
+    const feed = new Feed(channel);
     this.#feeds.set(channel, feed);
     this.#attach(feed, now);
     return feed;
@@ -57,8 +56,8 @@ export class Feeds {
     const feed = this.#feeds.get(channelId as ChannelId);
     const owner = feed && this.streams.ownerOf(feed.id);
     if (!feed || !owner || owner.address !== address || owner.epoch > epoch) return;
-    feed.attached(address, newest ?? { seq: 0, id: 0 });
     this.streams.announce(address, alias, feed);
+    feed.attached(newest ?? { seq: 0, id: 0 });
     this.listener.attached(feed, now);
     this.#fetchGap(feed, now);
   }
@@ -85,7 +84,7 @@ export class Feeds {
 
   /** The channel is no longer attached where it was. */
   detached(feed: Feed, now: number): void {
-    feed.detached(this.#retryAt(feed, now));
+    this.#detach(feed, this.#retryAt(feed, now));
   }
 
   streamClosed(address: string, now: number): void {
@@ -99,14 +98,10 @@ export class Feeds {
   ringChanged(slots: ReadonlySet<number>, now: number): void {
     for (const feed of this.#feeds.values()) {
       if (slots.has(slotOf(feed.id))) {
-        if (feed.address !== undefined) feed.detached(now);
+        if (feed.address !== undefined) this.#detach(feed, now);
         this.#attach(feed, now);
       }
     }
-  }
-
-  all(): Iterable<Feed> {
-    return this.#feeds.values();
   }
 
   /** Mends what got no answer and lets go of what nobody wants; to be called every so often. */
@@ -127,6 +122,11 @@ export class Feeds {
     feed.retryAt = sent ? now + silenceMsMax : this.#retryAt(feed, now);
   }
 
+  #detach(feed: Feed, retryAt: number): void {
+    this.streams.forget(feed);
+    feed.detached(retryAt);
+  }
+
   #retryAt(feed: Feed, now: number): number {
     const wait = Math.min(attachRetryMsMax, attachRetryMsMin * 2 ** Math.min(feed.tries, 10));
     return now + wait * (0.5 + this.random() / 2);
@@ -144,7 +144,6 @@ export class Feeds {
   #close(feed: Feed): void {
     this.#feeds.delete(feed.id);
     if (feed.address !== undefined) this.streams.wish(feed, { $case: "detach", value: {} });
-    feed.address = undefined;
     this.streams.forget(feed);
   }
 }

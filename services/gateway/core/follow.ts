@@ -1,33 +1,29 @@
-import type { Position } from "../../../lib/ids/ids.js";
-import type { Feed } from "./feed.js";
-import type { Session } from "./session.js";
+declare const brand: unique symbol;
 
 /**
- * One connection's delivery of one channel:
- * - `asking`: whether the user may have it is being asked;
- * - `catchingUp`: what the client missed is being sent, up to the feed's position;
- * - `live`: the client has, or knows that it will not get, everything up to the feed's position.
+ * One connection's delivery of one channel: the number of its row in the gateway's table. A row is used again
+ * once its follow has been removed.
  */
-export type FollowState = "asking" | "catchingUp" | "live";
+export type Follow = number & { readonly [brand]: "Follow" };
 
-export class Follow {
-  state: FollowState = "asking";
-  /**
-   * Last event that the client has; undefined while asking, if it named none. While live it is the feed's.
-   */
-  position: Position | undefined;
-  /** An answer lay below the position that the client named: the next one decides. */
-  doubted = false;
-  /** When the last question for this follow was sent, in ms since the Unix epoch. */
-  askedAt = 0;
+/** What is returned instead of a follow at the end of a list. */
+export const noFollow = -1 as Follow;
 
-  constructor(
-    readonly session: Session,
-    readonly feed: Feed,
-    /** Request that asked for it. */
-    readonly requestId: number,
-    from: Position | undefined,
-  ) {
-    this.position = from;
-  }
-}
+/**
+ * Where a follow stands; each number is also that of a list of its feed. It is asked whether the user may
+ * have the channel, then the client gets what it missed, up to the feed's position, and from then on it is
+ * live: it has, or knows that it will not get, everything up to there. The live differ by the format of
+ * their connections, and by whether a topic can reach those.
+ */
+export const standings = {
+  asking: 0,
+  catchingUp: 1,
+  liveJsonByHand: 2,
+  liveJsonJoining: 3,
+  liveProtoByHand: 4,
+  liveProtoJoining: 5,
+} as const;
+
+export type Standing = (typeof standings)[keyof typeof standings];
+
+export const allStandings: readonly Standing[] = Object.values(standings);

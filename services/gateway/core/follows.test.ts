@@ -34,7 +34,7 @@ describe("those who follow a channel", () => {
       stage.subscribe(client, 0);
       stage.down(here, attached(5), answer, delivery(6));
       assert.equal(client.heard(), `error ${error}, ready 1`);
-      assert.equal(client.session?.follows.size, 0);
+      assert.equal(stage.gateway.followCounts().all, 0);
     }
   });
 

@@ -3,9 +3,12 @@ import { ServerFrame, UnsubscribedReason } from "../../../gen/confab/v1/realtime
 import type { Event } from "../../../gen/confab/v1/types.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
 import type { Position } from "../../../lib/ids/ids.js";
+import { Approach } from "./approach.js";
+import { Audience, type Publish } from "./audience.js";
 import { catchUp, sendMissed } from "./catch-up.js";
 import type { Feed, FeedEvent } from "./feed.js";
-import type { Follow } from "./follow.js";
+import { allStandings, type Follow, type Standing, standings } from "./follow.js";
+import { FollowTable } from "./follow-table.js";
 import type { GatewayMeter } from "./meter.js";
 import type { OwnerStreams } from "./owner-streams.js";
 import type { Session } from "./session.js";
@@ -13,134 +16,191 @@ import type { Session } from "./session.js";
 /** A question to the owner without an answer is asked again after this long, in ms. */
 const silenceMsMax = 3000;
 const nowhere: Position = { seq: 0, id: 0 };
+const nobody: readonly Approach[] = [];
 
 /**
  * Brings followers from their request over entitlement and catch-up into the live audience, and out again.
  */
 export class Follows {
+  readonly #table = new FollowTable();
+  readonly #audience: Audience;
+  /** Those who are not live yet. */
+  readonly #approaches = new Map<Follow, Approach>();
+
   constructor(
     private readonly streams: OwnerStreams,
+    publish: Publish,
     private readonly meter?: GatewayMeter,
-  ) {}
-
-  add(follow: Follow, now: number): void {
-    const { feed, session } = follow;
-    session.follows.set(feed.id, follow);
-    feed.follows.add(follow);
-    feed.asking.add(follow);
-    feed.idleSince = undefined;
-    this.#ask(follow, now);
+  ) {
+    this.#audience = new Audience(this.#table, publish);
   }
 
-  remove(follow: Follow, now: number): void {
-    const { feed, session } = follow;
-    session.follows.delete(feed.id);
-    feed.follows.delete(follow);
-    feed.asking.delete(follow);
-    feed.behind.delete(follow);
-    feed.audience.remove(follow);
-    if (feed.follows.size === 0) feed.idleSince = now;
+  /** How many follow, whatever their state, and how many of them are asking or catching up. */
+  counts(): { all: number; asking: number; catchingUp: number } {
+    let asking = 0;
+    for (const follow of this.#approaches.keys()) if (this.#isAsking(follow)) asking++;
+    return { all: this.#table.count, asking, catchingUp: this.#approaches.size - asking };
+  }
+
+  /** How many channels a session follows. */
+  countOf(session: Session): number {
+    return this.#table.countOf(session);
+  }
+
+  find(session: Session, feed: Feed): Follow | undefined {
+    return this.#table.find(session, feed);
+  }
+
+  isLive(session: Session, feed: Feed): boolean {
+    const follow = this.#table.find(session, feed);
+    return follow !== undefined && !this.#approaches.has(follow);
+  }
+
+  /** The session, which does not follow the feed yet, wants to from behind `from`, or from now on. */
+  add(session: Session, feed: Feed, requestId: number, from: Position | undefined, now: number): void {
+    const follow = this.#table.add(session, feed, requestId);
+    const approach = new Approach(follow, session, feed, from);
+    this.#approaches.set(follow, approach);
+    feed.idleSince = undefined;
+    this.#ask(approach, now);
+  }
+
+  /** Returns the request that asked for it, if that has no answer yet. */
+  remove(follow: Follow, now: number): number | undefined {
+    const table = this.#table;
+    const [session, feed, standing] = [table.session(follow), table.feed(follow), table.standing(follow)];
+    const requestId = table.requestId(follow);
+    table.remove(follow);
+    this.#approaches.delete(follow);
+    this.#audience.removed(session, feed, standing);
+    if (table.followersOf(feed) === 0) feed.idleSince = now;
+    return standing === standings.asking ? requestId : undefined;
+  }
+
+  /** A connection has ended. */
+  ended(session: Session, now: number): void {
+    for (const follow of this.#table.ofSession(session)) this.remove(follow, now);
   }
 
   /** The owner's answer, exact at its place on the stream: all that the feed had before came before it. */
   answered(feed: Feed, { userId, member, newest = nowhere }: MemberAnswer, now: number): void {
-    for (const follow of [...feed.asking]) {
-      if (follow.session.identity.userId !== userId) continue;
+    for (const approach of this.#approaching(feed, standings.asking)) {
+      if (approach.session.identity.userId !== userId) continue;
+      const { follow } = approach;
       if (newest.seq === 0) this.refuse(follow, new ConfabError("channel_not_found", "channel_id"), now);
       else if (!member) this.refuse(follow, new ConfabError("not_in_channel", "channel_id"), now);
-      else if ((follow.position?.seq ?? 0) > newest.seq) {
-        this.#doubt(follow, now);
-      } else if (feed.position) this.#admit(follow, feed.position, now);
+      else if ((approach.position?.seq ?? 0) > newest.seq) {
+        this.#doubt(approach, now);
+      } else if (feed.position) this.#admit(approach, feed.position, now);
     }
   }
 
   refuse(follow: Follow, error: ConfabError, now: number): void {
-    this.remove(follow, now);
-    follow.session.refuse(follow.requestId, error, follow.feed.id);
-    if (follow.state === "asking") follow.session.answered(follow.requestId);
+    const [session, { id }] = [this.#table.session(follow), this.#table.feed(follow)];
+    const requestId = this.#table.requestId(follow);
+    const unanswered = this.remove(follow, now);
+    session.refuse(requestId, error, id);
+    if (unanswered !== undefined) session.answered(unanswered);
+  }
+
+  /** The owner refuses the channel to a user, or to all if that is empty. */
+  refused(feed: Feed, userId: string, error: ConfabError, now: number): void {
+    for (const follow of this.#all(feed)) {
+      if (userId !== "" && this.#userOf(follow) !== userId) continue;
+      this.refuse(follow, error, now);
+    }
   }
 
   /** The feed was attached anew: what was asked on the old stream may be lost. */
   attached(feed: Feed, now: number): void {
-    for (const follow of feed.asking) this.#ask(follow, now);
-    for (const follow of feed.behind) this.#proceed(follow, now);
+    for (const approach of this.#approaching(feed, standings.asking)) this.#ask(approach, now);
+    for (const approach of this.#approaching(feed, standings.catchingUp)) this.#proceed(approach, now);
   }
 
   accepted(feed: Feed, event: FeedEvent, now: number): void {
-    this.meter?.delivered(feed.audience.size);
-    feed.audience.deliver(event);
-    for (const follow of feed.behind) {
-      if (follow.position && follow.position.seq === event.seq) this.#proceed(follow, now);
+    this.meter?.delivered(this.#audience.size(feed));
+    this.#audience.deliver(feed, event);
+    for (const approach of this.#approaching(feed, standings.catchingUp)) {
+      if (approach.position?.seq === event.seq) this.#proceed(approach, now);
     }
     if (event.membership) this.#endLeavers(feed, event, now);
+  }
+
+  /** A transient event goes to the live. */
+  transient(feed: Feed, frame: Uint8Array, author: string): void {
+    this.#audience.deliverTransient(feed, frame, author);
   }
 
   /** Events that were fetched for somebody's catch-up. */
   fetched(feed: Feed, events: readonly FeedEvent[], fromStore: boolean, now: number): void {
     if (!feed.position) return;
-    for (const follow of feed.behind) {
-      const before = follow.position?.seq;
-      const sent = sendMissed(follow, events);
+    for (const approach of this.#approaching(feed, standings.catchingUp)) {
+      const before = approach.position?.seq;
+      const sent = sendMissed(approach, events);
       if (sent > 0) this.meter?.caughtUp(fromStore ? "store" : "owner", sent);
-      if (follow.position?.seq !== before) this.#proceed(follow, now);
+      if (approach.position?.seq !== before) this.#proceed(approach, now);
     }
   }
 
   /** A client has read what it was sent: its catch-ups go on. */
   drained(session: Session, now: number): void {
-    for (const follow of session.follows.values())
-      if (follow.state === "catchingUp") this.#proceed(follow, now);
+    if (this.#approaches.size === 0) return;
+    for (const follow of this.#table.ofSession(session)) {
+      // A sending may end the session.
+      const approach = this.#approaches.get(follow);
+      if (approach && !this.#isAsking(follow)) this.#proceed(approach, now);
+    }
   }
 
   /** Asks again what got no answer. */
-  sweep(feed: Feed, now: number): void {
-    const isSilent = ({ askedAt }: Follow) => now - askedAt >= silenceMsMax;
-    for (const follow of feed.asking) if (isSilent(follow)) this.#ask(follow, now);
-    for (const follow of feed.behind) if (isSilent(follow)) this.#proceed(follow, now);
+  sweep(now: number): void {
+    for (const [follow, approach] of this.#approaches) {
+      if (now - approach.askedAt < silenceMsMax) continue;
+      if (this.#isAsking(follow)) this.#ask(approach, now);
+      else this.#proceed(approach, now);
+    }
   }
 
   /**
    * A position beyond the newest event: the answer may be to an earlier question, of another connection of
    * the same user, so that one more is asked before the position is refused.
    */
-  #doubt(follow: Follow, now: number): void {
-    if (follow.doubted) {
-      return this.refuse(follow, new ConfabError("invalid_position", "position"), now);
+  #doubt(approach: Approach, now: number): void {
+    if (approach.doubted) {
+      return this.refuse(approach.follow, new ConfabError("invalid_position", "position"), now);
     }
-    follow.doubted = true;
-    this.#ask(follow, now);
+    approach.doubted = true;
+    this.#ask(approach, now);
   }
 
-  #ask(follow: Follow, now: number): void {
-    follow.askedAt = now;
-    const { userId } = follow.session.identity;
-    this.streams.wish(follow.feed, { $case: "ask", value: { userId } });
+  #ask(approach: Approach, now: number): void {
+    approach.askedAt = now;
+    const { userId } = approach.session.identity;
+    this.streams.wish(approach.feed, { $case: "ask", value: { userId } });
   }
 
-  #admit(follow: Follow, feedPosition: Position, now: number): void {
-    const { session, feed, requestId } = follow;
-    follow.position ??= feedPosition;
-    follow.state = "catchingUp";
-    feed.asking.delete(follow);
-    feed.behind.add(follow);
-    const value = { channelId: feed.id, position: follow.position, requestId };
+  #admit(approach: Approach, feedPosition: Position, now: number): void {
+    const { follow, session, feed } = approach;
+    const requestId = this.#table.requestId(follow);
+    approach.position ??= feedPosition;
+    this.#table.move(follow, standings.catchingUp);
+    const value = { channelId: feed.id, position: approach.position, requestId };
     session.tell({ $case: "subscribed", value });
     session.answered(requestId);
-    this.#proceed(follow, now);
+    this.#proceed(approach, now);
   }
 
   /** Goes on with a catch-up; the turn that sends the last missed event also makes the client live. */
-  #proceed(follow: Follow, now: number): void {
-    const { feed } = follow;
-    const step = catchUp(follow, this.meter);
-    follow.askedAt = now;
+  #proceed(approach: Approach, now: number): void {
+    const { follow, feed } = approach;
+    const step = catchUp(approach, this.meter);
+    approach.askedAt = now;
     if (step === "wait" || step === "paused") return;
-    if (step === "done") {
-      feed.behind.delete(follow);
-      follow.state = "live";
-      feed.audience.add(follow);
-    } else {
+    if (step !== "done") {
       this.streams.wish(feed, { $case: "fetch", value: { afterSeq: step.after, toSeq: step.to } });
+    } else if (this.#approaches.get(follow) === approach) {
+      this.#approaches.delete(follow);
+      this.#audience.add(follow);
     }
   }
 
@@ -148,12 +208,30 @@ export class Follows {
   #endLeavers(feed: Feed, event: FeedEvent, now: number): void {
     const { kind } = decodeEvent(event);
     if (kind?.$case !== "membersLeft") return;
-    for (const follow of [...feed.follows]) {
-      if (follow.state === "asking" || !kind.value.userIds.includes(follow.session.identity.userId)) continue;
+    const reason = UnsubscribedReason.UNSUBSCRIBED_REASON_NOT_A_MEMBER;
+    for (const follow of this.#all(feed)) {
+      if (this.#isAsking(follow) || !kind.value.userIds.includes(this.#userOf(follow))) continue;
+      const session = this.#table.session(follow);
       this.remove(follow, now);
-      const reason = UnsubscribedReason.UNSUBSCRIBED_REASON_NOT_A_MEMBER;
-      follow.session.tell({ $case: "unsubscribed", value: { channelId: feed.id, reason, requestId: 0 } });
+      session.tell({ $case: "unsubscribed", value: { channelId: feed.id, reason, requestId: 0 } });
     }
+  }
+
+  #isAsking(follow: Follow): boolean {
+    return this.#table.standing(follow) === standings.asking;
+  }
+
+  #userOf(follow: Follow): string {
+    return this.#table.session(follow).identity.userId;
+  }
+
+  #all(feed: Feed): Follow[] {
+    return allStandings.flatMap((standing) => this.#table.standingAt(feed, standing));
+  }
+
+  #approaching(feed: Feed, standing: Standing): readonly Approach[] {
+    const follows = this.#table.standingAt(feed, standing);
+    return follows.length === 0 ? nobody : follows.map((follow) => this.#approaches.get(follow)!);
   }
 }
 

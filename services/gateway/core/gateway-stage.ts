@@ -2,6 +2,7 @@ import type { Down, Up } from "../../../gen/confab/mesh/v1/attach.js";
 import type { Refusal } from "../../../gen/confab/mesh/v1/write.js";
 import type { ClientFrame } from "../../../gen/confab/v1/realtime.js";
 import { Event } from "../../../gen/confab/v1/types.js";
+import { deletedBy } from "../../../lib/events/erased.js";
 import { eventFrame, typingFrame } from "../../../lib/frames/event-frame.js";
 import type { ChannelId, UserId, WorkspaceId } from "../../../lib/ids/ids.js";
 import { slotOf } from "../../../lib/ring/slot.js";
@@ -172,7 +173,7 @@ const post = (seq: number): Event["kind"] => ({
 function delivered(seq: number, kind: Event["kind"]) {
   const event = Event.encode({ ...at(seq), author: ada, kind }).finish();
   const membership = kind?.$case === "membersJoined" || kind?.$case === "membersLeft";
-  return { ...at(seq), frame: eventFrame(channel, event), membership };
+  return { ...at(seq), frame: eventFrame(channel, event), membership, deletes: deletedBy({ kind }) };
 }
 
 function wishText({ channelId, wish }: Up): string {

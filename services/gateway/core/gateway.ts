@@ -39,13 +39,13 @@ export class Gateway {
 
   constructor(private readonly outside: GatewayOutside) {
     this.#streams = new OwnerStreams(outside);
-    this.#follows = new Follows(this.#streams, outside.meter);
+    const publish = (topic: string, frame: string | Uint8Array) => outside.publish(topic, frame);
+    this.#follows = new Follows(this.#streams, publish, outside.meter);
     this.#feeds = new Feeds(
       this.#streams,
       {
         attached: (feed, now) => this.#follows.attached(feed, now),
         accepted: (feed, event, now) => this.#follows.accepted(feed, event, now),
-        publish: (topic, frame) => outside.publish(topic, frame),
       },
       () => outside.random(),
       outside.meter,
@@ -65,13 +65,7 @@ export class Gateway {
 
   /** How many follow, whatever their state, and how many of them are asking or catching up. */
   followCounts(): { all: number; asking: number; catchingUp: number } {
-    const counts = { all: 0, asking: 0, catchingUp: 0 };
-    for (const { follows, asking, behind } of this.#feeds.all()) {
-      counts.all += follows.size;
-      counts.asking += asking.size;
-      counts.catchingUp += behind.size;
-    }
-    return counts;
+    return this.#follows.counts();
   }
 
   opened(connection: ClientConnection, identity: Identity): Session {
@@ -91,7 +85,7 @@ export class Gateway {
 
   ended(session: Session, now: number): void {
     if (!this.#sessions.delete(session)) return;
-    for (const follow of [...session.follows.values()]) this.#follows.remove(follow, now);
+    this.#follows.ended(session, now);
   }
 
   down(address: string, items: readonly Down[], now: number): void {
@@ -135,7 +129,9 @@ export class Gateway {
         return this.#feeds.received(feed, item.value, now);
       case "transient": {
         const { afterSeq, frame, author } = item.value;
-        if (feed.position && feed.position.seq >= afterSeq) feed.audience.deliverTransient(frame, author);
+        if (feed.position && feed.position.seq >= afterSeq) {
+          this.#follows.transient(feed, frame, author);
+        }
         return;
       }
       case "newest":
@@ -162,10 +158,7 @@ export class Gateway {
   #refused(feed: Feed, { refusal, userId }: DownValue<"refused">, now: number): void {
     if (!refusal || refusal.retryMs > 0) return this.#feeds.detached(feed, now);
     const code = isErrorCode(refusal.code) ? refusal.code : "internal";
-    for (const follow of [...feed.follows]) {
-      if (userId !== "" && follow.session.identity.userId !== userId) continue;
-      this.#follows.refuse(follow, new ConfabError(code, refusal.field, refusal.message), now);
-    }
+    this.#follows.refused(feed, userId, new ConfabError(code, refusal.field, refusal.message), now);
   }
 
   /** Answers of a server where the channel is no longer attached say nothing. */
@@ -181,7 +174,7 @@ export class Gateway {
     this.outside.later(sweepMs, (now) => {
       if (this.#closed) return;
       this.#feeds.sweep(now);
-      for (const feed of this.#feeds.all()) this.#follows.sweep(feed, now);
+      this.#follows.sweep(now);
       this.#sweepLater();
     });
   }

@@ -2,6 +2,7 @@ import type { Up } from "../../../gen/confab/mesh/v1/attach.js";
 import type { OwnerRecord } from "../../../gen/confab/mesh/v1/ring.js";
 import type { ChannelId } from "../../../lib/ids/ids.js";
 import { slotOf } from "../../../lib/ring/slot.js";
+import { Aliases } from "./aliases.js";
 import type { Feed } from "./feed.js";
 
 type Wish = NonNullable<Up["wish"]>;
@@ -14,19 +15,12 @@ export interface StreamsOutside {
   flushSoon(): void;
 }
 
-/** What the server at one address calls its channels; it never uses a number again. */
-interface Aliases {
-  readonly feeds: Map<number, Feed>;
-  readonly numbers: Map<Feed, number>;
-}
-
 /**
  * The gateway's side of its streams to channel servers: wishes gathered into one frame a turn, aliases
  * resolved.
  */
 export class OwnerStreams {
   readonly #outboxes = new Map<string, Up[]>();
-  /** Feeds by the alias that the server at an address gave them: each only by its latest there. */
   readonly #aliases = new Map<string, Aliases>();
 
   constructor(private readonly outside: StreamsOutside) {}
@@ -60,33 +54,30 @@ export class OwnerStreams {
     for (const [address, items] of outboxes) this.outside.up(address, items);
   }
 
+  /** The server at an address, where the feed is attached from now on, calls it so. */
   announce(address: string, alias: number, feed: Feed): void {
-    const aliases = this.#aliases.get(address) ?? { feeds: new Map(), numbers: new Map() };
+    this.forget(feed);
+    const aliases = this.#aliases.get(address) ?? new Aliases();
     this.#aliases.set(address, aliases);
-    forget(aliases, feed);
-    aliases.feeds.set(alias, feed);
-    aliases.numbers.set(feed, alias);
+    aliases.set(alias, feed);
+    feed.address = address;
+    feed.alias = alias;
   }
 
   /** The feed behind an alias, if the channel is attached at that server still. */
   resolve(address: string, alias: number): Feed | undefined {
-    const feed = this.#aliases.get(address)?.feeds.get(alias);
-    return feed?.address === address ? feed : undefined;
+    return this.#aliases.get(address)?.get(alias);
   }
 
-  /** The feed will not be used any more. */
+  /** The feed is not attached any more where it was. */
   forget(feed: Feed): void {
-    for (const aliases of this.#aliases.values()) forget(aliases, feed);
+    if (feed.address !== undefined) this.#aliases.get(feed.address)?.delete(feed.alias, feed);
+    feed.address = undefined;
+    feed.alias = 0;
   }
 
   /** The stream to an address broke, and with it its aliases. */
   closed(address: string): void {
     this.#aliases.delete(address);
   }
-}
-
-function forget({ feeds, numbers }: Aliases, feed: Feed): void {
-  const alias = numbers.get(feed);
-  if (alias !== undefined) feeds.delete(alias);
-  numbers.delete(feed);
 }

@@ -1,14 +1,14 @@
 import type { ServerFrame } from "../../../gen/confab/v1/realtime.js";
 import type { ConfabError } from "../../../lib/errors/errors.js";
-import type { ChannelId, UserId, WorkspaceId } from "../../../lib/ids/ids.js";
+import type { UserId, WorkspaceId } from "../../../lib/ids/ids.js";
 import {
   catchUpEventsMax,
   clientFrameBytesMax,
   heartbeatMs,
   subscriptionsMax,
 } from "../../../lib/limits/limits.js";
-import type { Follow } from "./follow.js";
 import { encodeFrame } from "./frame-formats.js";
+import type { Numbered } from "./numbers.js";
 
 /** How frames are written: canonical JSON as text, or Protobuf as bytes. */
 export type Format = "json" | "proto";
@@ -38,9 +38,10 @@ export interface Identity {
 
 type Frame = NonNullable<ServerFrame["frame"]>;
 
-/** One client's connection and what it follows. */
-export class Session {
-  readonly follows = new Map<ChannelId, Follow>();
+/** One client's connection; what it follows is in the gateway's table of follows. */
+export class Session implements Numbered {
+  /** Its number in the table of follows; -1 while it has none. */
+  number = -1;
   /** Requests of which some channels have no answer yet: how many. */
   readonly #unanswered = new Map<number, number>();
 

@@ -5,9 +5,11 @@ import type { ClientConnection, Format, Session } from "./session.js";
 export class TestClient implements ClientConnection {
   session: Session | undefined;
   readonly topics = new Set<string>();
-  readonly canJoin = true;
+  canJoin = true;
   /** Bytes that the client has not read yet. */
   buffered = 0;
+  /** Called when something is sent to it. */
+  onSent: (() => void) | undefined;
   closed: { readonly code: number; readonly reason: string } | undefined;
   readonly #frames: (string | Uint8Array)[] = [];
 
@@ -15,6 +17,7 @@ export class TestClient implements ClientConnection {
 
   send(frame: string | Uint8Array): void {
     this.#frames.push(frame);
+    this.onSent?.();
   }
 
   bufferedBytes(): number {
@@ -22,7 +25,7 @@ export class TestClient implements ClientConnection {
   }
 
   join(topic: string): void {
-    this.topics.add(topic);
+    if (this.canJoin) this.topics.add(topic);
   }
 
   leave(topic: string): void {
@@ -33,9 +36,14 @@ export class TestClient implements ClientConnection {
     this.closed = { code, reason };
   }
 
-  /** What came since it was last asked: events by their `seq`, other frames by their names. */
+  /** What came since it was last asked. */
+  frames(): (string | Uint8Array)[] {
+    return this.#frames.splice(0);
+  }
+
+  /** What came since it was last asked, in words: events by their `seq`, other frames by their names. */
   heard(): string {
-    const frames = this.#frames.splice(0).map(decode);
+    const frames = this.frames().map(decode);
     return frames.flatMap(frameTexts).join(", ");
   }
 }

@@ -11,14 +11,14 @@ export const catchUpMutations: Readonly<Record<string, readonly Edit[]>> = {
     {
       file: catchUp,
       find: "if (from.seq === target.seq)",
-      replace: "follow.position = target;\n    if (true)",
+      replace: "approach.position = target;\n    if (true)",
     },
   ],
   "live-before-caught-up": [
     {
       file: follows,
-      find: "feed.behind.add(follow);",
-      replace: "feed.behind.add(follow);\n        feed.audience.add(follow);",
+      find: "this.#table.move(follow, standings.catchingUp);",
+      replace: "this.#audience.add(follow);",
     },
   ],
   "gaps-not-fetched": [{ file: feed, find: "gap() {", replace: "gap() {\n        return undefined;" }],
