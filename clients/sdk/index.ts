@@ -11,7 +11,7 @@ export type { NewConversation } from "./conversations.js";
 export type { LostRange } from "./core/feed.js";
 export type { SessionState } from "./core/session.js";
 export type { HistoryOptions } from "./history.js";
-export type { ClientOptions, Fetch } from "./options.js";
+export type { ClientOptions, Fetch, Source } from "./options.js";
 export type { OpenSocket, Socket } from "./realtime/socket.js";
 export {
   type ChannelStart,
