@@ -27,7 +27,7 @@ const services: readonly { name: string; about: string; schema: z.ZodObject; pre
 /** All variables of all services and of the tool. */
 export function configurationPage(): Page {
   const introduction = [
-    "Every service reads variables of the environment once, at its start, and then tells all faults at",
+    "Every program reads variables of the environment once, at its start, and then tells all faults at",
     "once. An empty variable counts as not set; one that begins with `CONFAB_` and is not known is a fault.",
     "The rates are token buckets, argued in [rate limits](decisions/rate-limits.md): so many a second for",
     "ever, and a burst after a rest.",

@@ -24,8 +24,8 @@ describe("logging in by the command line tool", function () {
     runs.push(run);
     return run.ended;
   };
-  const run = (args: readonly string[], { input = "", token, data }: Given = {}) =>
-    runInProcess({ folder: configFolder(), token, data }, args, input);
+  const run = (args: readonly string[], { input = "", token }: Given = {}) =>
+    runInProcess({ folder: configFolder(), token }, args, input);
   const configFolder = () => join(home, "settings", "confab");
   const loginFile = () => join(configFolder(), "login.json");
   const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
@@ -174,5 +174,4 @@ describe("logging in by the command line tool", function () {
 interface Given {
   readonly input?: string;
   readonly token?: string;
-  readonly data?: string;
 }
