@@ -26,7 +26,7 @@ export async function* readHistory(
     const page = await messaging.listMessages({ channelId, beforeSeq: before, limit });
     for (const message of page.messages) if (message.seq > afterSeq) yield message;
     before = page.nextBeforeSeq;
-  } while (before > afterSeq + 1);
+  } while (before > 0);
 }
 
 /** A channel's events after a `seq` in their order, up to the newest when the last page was read. */
