@@ -3,7 +3,7 @@ import { LoginFile } from "../login/login-file.js";
 import { parseToken, readToken } from "../login/read-token.js";
 import { parseServerUrl } from "../login/server-url.js";
 import { printWho, whoAmI } from "../login/who-am-i.js";
-import { type CommonFlags, type Context, useServer, withServer } from "./context.js";
+import { type CommonFlags, type Context, interruptedExitCode, useServer, withServer } from "./context.js";
 
 interface Flags extends CommonFlags {
   readonly token?: string;
@@ -33,6 +33,7 @@ async function logIn(context: Context, text: string, flags: Flags): Promise<void
   const { terminal, config } = context;
   const url = parseServerUrl(text, flags);
   const token = flags.token === undefined ? await readToken(terminal) : parseToken(flags.token);
+  if (token === undefined) return context.exit(interruptedExitCode);
   await useServer(
     context,
     async () => ({ url, token }),

@@ -42,12 +42,22 @@ describe("a token on the standard input", () => {
     assert.deepEqual(said, ["token (it is not shown):"]);
   });
 
-  it("is none when Ctrl-C or Ctrl-D comes instead of it", async () => {
-    for (const key of ["\u0003", "\u0004"]) {
+  it("is none when the input ends before, and not wanted any more when the reader is interrupted", async () => {
+    for (const [key, code] of [
+      ["\u0003", undefined],
+      ["\u0004", "missing_argument"],
+    ] as const) {
       const modes: boolean[] = [];
       const { result } = await read([key], { setRawMode: (raw) => void modes.push(raw) });
-      assert.equal(Object(result).code, "missing_argument");
+      assert.equal(result instanceof Error ? Object(result).code : result, code);
       assert.deepEqual(modes, [true, false]);
+    }
+    for (const isTTY of [true, false]) {
+      const stop = new AbortController();
+      const input = Object.assign(new PassThrough(), { isTTY });
+      const reading = readToken({ input, say: () => {}, stop: stop.signal });
+      stop.abort();
+      assert.equal(await reading, undefined);
     }
   });
 });
