@@ -1,14 +1,37 @@
-import { dataFolderDefault } from "../../lib/local/data-files.js";
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
+import { z } from "zod";
+import { readConfig } from "../../lib/config/config.js";
+import { isToken, tokenRule } from "./login/token.js";
+
+/** What variables tell the tool; flags of the same name come first. */
+export const cliConfigSchema = z.object({
+  data: z
+    .string()
+    .optional()
+    .describe("Data folder of the server to talk to; else the one of `./confab login`, else `~/.confab`."),
+  token: z
+    .string()
+    .trim()
+    .refine(isToken, tokenRule)
+    .optional()
+    .describe("Token to act with, in place of the one that belongs to the server."),
+});
+
+/** What the tool is told by its environment. */
+export type CliConfig = z.output<typeof cliConfigSchema> & {
+  /** Folder of the tool's own files. */
+  readonly folder: string;
+};
 
 /**
- * The data folder of the server to talk to: as the flag says, else the variable CONFAB_DATA, else the
- * default.
+ * Reads the variables, and where the user's configuration is (XDG Base Directory Specification).
+ *
+ * @throws ConfigError with all faults at once
  */
-export function dataFolder(flag: string | undefined): string {
-  return flag || process.env.CONFAB_DATA || dataFolderDefault;
-}
-
-/** The token to act with instead of the data folder's: the variable CONFAB_TOKEN, if it is set. */
-export function tokenOverride(): string | undefined {
-  return process.env.CONFAB_TOKEN?.trim() || undefined;
+export function readCliConfig(): CliConfig {
+  const { XDG_CONFIG_HOME: home = "" } = process.env;
+  // The specification has relative paths ignored.
+  const folder = join(isAbsolute(home) ? home : join(homedir(), ".config"), "confab");
+  return { ...readConfig(cliConfigSchema, process.env), folder };
 }

@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import { ConfigError } from "../../lib/config/config.js";
 import { ConfabError } from "../../lib/errors/errors.js";
 
 /** Wrong use of the tool. */
@@ -16,6 +17,7 @@ export function explain(error: unknown): Ending {
   if (error instanceof CommanderError) {
     return { exitCode: error.exitCode === 0 ? 0 : usageExitCode };
   }
+  if (error instanceof ConfigError) return { exitCode: usageExitCode, words: `confab: ${error.message}` };
   return { exitCode: 1, words: `confab: ${describeError(error)}` };
 }
 

@@ -1,4 +1,5 @@
 import { systemClock } from "../../lib/clock/system-clock.js";
+import { readCliConfig } from "./config.js";
 import { explain } from "./failure.js";
 import { createProgram } from "./program.js";
 import { ProcessTerminal } from "./terminal/process-terminal.js";
@@ -8,7 +9,7 @@ const exit = (code: number) => {
   process.exitCode = code;
 };
 try {
-  const context = { terminal, clock: systemClock, random: Math.random, exit };
+  const context = { config: readCliConfig(), terminal, clock: systemClock, random: Math.random, exit };
   await createProgram(context).parseAsync();
 } catch (error) {
   const { exitCode, words } = explain(error);

@@ -8,6 +8,8 @@ import { addHistory } from "./commands/history.js";
 import { addInvite } from "./commands/invite.js";
 import { addJoin } from "./commands/join.js";
 import { addLeave } from "./commands/leave.js";
+import { addLogin } from "./commands/login.js";
+import { addLogout } from "./commands/logout.js";
 import { addMembers } from "./commands/members.js";
 import { addPost } from "./commands/post.js";
 import { addReact } from "./commands/react.js";
@@ -15,6 +17,7 @@ import { addRemove } from "./commands/remove.js";
 import { addTail } from "./commands/tail.js";
 import { addThread } from "./commands/thread.js";
 import { addUsers } from "./commands/users.js";
+import { addWhoami } from "./commands/whoami.js";
 
 const commands = [
   addChannels,
@@ -32,13 +35,19 @@ const commands = [
   addInvite,
   addRemove,
   addUsers,
+  addLogin,
+  addLogout,
+  addWhoami,
 ];
 
 /** The tool with all its commands. Wrong usage is told and thrown as `CommanderError`. */
 export function createProgram(context: Context): Command {
   const program = new Command("confab")
-    .description("Talks to a Confab server that runs on this machine.")
-    .option("--data <folder>", "the server's data folder (default: CONFAB_DATA, else ~/.confab)")
+    .description("Talks to a Confab server: one on this machine, or the one that `confab login` names.")
+    .option(
+      "--data <folder>",
+      "the server's data folder (default: CONFAB_DATA, else the login, else ~/.confab)",
+    )
     .option("--json", "print one JSON object a line")
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError("(add --help for what is possible)")

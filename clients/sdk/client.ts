@@ -6,7 +6,7 @@ import type { Event, Message, Position } from "../../gen/json/confab/v1/types.js
 import { pageEventsMax } from "../../lib/limits/limits.js";
 import { Caller } from "./calls/caller.js";
 import { Patience } from "./calls/patience.js";
-import { type Service, ServiceFactory } from "./calls/services.js";
+import { type CallOptions, type Service, ServiceFactory } from "./calls/services.js";
 import { portableClock } from "./clock.js";
 import { Conversations } from "./conversations.js";
 import type { SessionState } from "./core/session.js";
@@ -36,6 +36,8 @@ export interface NewMessage {
   readonly broadcast?: boolean;
   /** For how long posting is tried, in ms. */
   readonly timeoutMs?: number;
+  /** Once it is aborted, no further try is begun: a message without an outcome then fails. */
+  readonly signal?: AbortSignal;
 }
 
 /** Is called with one event after the other; the next one waits until the promise is settled. */
@@ -54,6 +56,7 @@ export class Client {
   readonly #subscriptions = new Set<Subscription>();
   readonly #ids: MessageIds;
   readonly #timeoutMs: number;
+  readonly #patience: Patience;
   readonly #realtime: Realtime;
   readonly #parts;
 
@@ -65,7 +68,8 @@ export class Client {
     this.#ids = new MessageIds(random);
     this.#timeoutMs = options.timeoutMs ?? timeoutMsDefault;
     const caller = new Caller({ url, token, fetch, clock, lifetime });
-    const services = new ServiceFactory(caller, new Patience(clock, random, lifetime), this.#timeoutMs);
+    this.#patience = new Patience(clock, random, lifetime);
+    const services = new ServiceFactory(caller, this.#patience, this.#timeoutMs);
     this.messaging = services.create(MessagingDefinition);
     this.directory = services.create(DirectoryDefinition);
     this.presence = services.create(PresenceDefinition);
@@ -100,10 +104,11 @@ export class Client {
       parentId = 0,
       broadcast = false,
       timeoutMs = this.#timeoutMs,
+      signal,
     } = typeof message === "string" ? { text: message } : message;
     const channelId = await this.conversations.idOf(channel);
     const draft = { text, clientMsgId: clientMsgId ?? this.#ids.next(), parentId, broadcast };
-    return this.#poster(channelId).post(draft, clientMsgId === undefined, timeoutMs);
+    return this.#poster(channelId).post(draft, clientMsgId === undefined, { timeoutMs, signal });
   }
 
   /**
@@ -139,6 +144,14 @@ export class Client {
   /** A channel's events after a `seq`, in their order. */
   async *events(channel: string, afterSeq = 0): AsyncGenerator<Event> {
     yield* readEvents(this.messaging, await this.conversations.idOf(channel), afterSeq);
+  }
+
+  /**
+   * Calls again what changes something, as long as its failures pass and the client's time lasts. A try whose
+   * answer was lost may have done it, so this is for what may be done twice.
+   */
+  repeat<Answer>(call: (options: CallOptions) => Promise<Answer>): Promise<Answer> {
+    return this.#patience.call((timeoutMs) => call({ timeoutMs, once: true }), this.#timeoutMs);
   }
 
   /** The network is back, or the page is: a lost connection is opened at once, another one is tested. */

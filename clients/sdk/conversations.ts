@@ -21,7 +21,7 @@ export class Conversations {
 
   constructor(private readonly directory: Service<typeof DirectoryDefinition>) {}
 
-  /** All that the caller may see; with `mine` only those that the caller is a member of. */
+  /** The public ones; with `mine` those that the caller is a member of, private ones too. */
   async *list({ mine = false } = {}): AsyncGenerator<Conversation> {
     let pageToken = "";
     do {

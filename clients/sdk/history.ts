@@ -7,6 +7,8 @@ import type { Service } from "./calls/services.js";
 export interface HistoryOptions {
   /** Only what is older than the event with this `seq`; from the newest unless given. */
   readonly beforeSeq?: number;
+  /** Only what is newer than the event with this `seq`. */
+  readonly afterSeq?: number;
   /** How many events to look through with one call, 1 to 1,000. */
   readonly pageEvents?: number;
 }
@@ -15,12 +17,14 @@ export interface HistoryOptions {
 export async function* readHistory(
   messaging: Service<typeof MessagingDefinition>,
   channelId: string,
-  { beforeSeq = 0, pageEvents = pageEventsDefault }: HistoryOptions,
+  { beforeSeq = 0, afterSeq = 0, pageEvents = pageEventsDefault }: HistoryOptions,
 ): AsyncGenerator<Message> {
   let before = beforeSeq;
   do {
-    const page = await messaging.listMessages({ channelId, beforeSeq: before, limit: pageEvents });
-    yield* page.messages;
+    const limit = before === 0 ? pageEvents : Math.min(pageEvents, before - 1 - afterSeq);
+    if (limit <= 0) return;
+    const page = await messaging.listMessages({ channelId, beforeSeq: before, limit });
+    for (const message of page.messages) if (message.seq > afterSeq) yield message;
     before = page.nextBeforeSeq;
   } while (before > 0);
 }

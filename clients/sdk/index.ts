@@ -5,13 +5,14 @@ export type { Typing } from "../../gen/json/confab/v1/realtime.js";
 export type { Conversation, Event, Message, Position, User } from "../../gen/json/confab/v1/types.js";
 export { ConversationType } from "../../gen/json/confab/v1/types.js";
 export { ConfabError, type ErrorCode } from "../../lib/errors/errors.js";
+export { isRetryable } from "./calls/patience.js";
 export type { CallOptions, Service } from "./calls/services.js";
 export type { EventHandler, NewMessage } from "./client.js";
 export type { NewConversation } from "./conversations.js";
 export type { LostRange } from "./core/feed.js";
 export type { SessionState } from "./core/session.js";
 export type { HistoryOptions } from "./history.js";
-export type { ClientOptions, Fetch } from "./options.js";
+export type { ClientOptions, Fetch, Source } from "./options.js";
 export type { OpenSocket, Socket } from "./realtime/socket.js";
 export {
   type ChannelStart,

@@ -16,17 +16,20 @@ export class Lifetime {
     return () => void this.#listeners.delete(call);
   }
 
-  /** Waits so many milliseconds, or until it is over. */
-  sleep(clock: Clock, ms: number): Promise<void> {
+  /** Waits so many milliseconds, or until it is over or one of the signals aborts. */
+  sleep(clock: Clock, ms: number, signals: readonly AbortSignal[] = []): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
         timer.cancel();
         forget();
+        for (const signal of signals) signal.removeEventListener("abort", done);
         resolve();
       };
       const timer = clock.after(ms, done);
       let forget = () => {};
       forget = this.onEnd(done);
+      for (const signal of signals) signal.addEventListener("abort", done);
+      if (signals.some(({ aborted }) => aborted)) done();
     });
   }
 

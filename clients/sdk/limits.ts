@@ -12,6 +12,8 @@ export const postBytesPerCallMax = 1024 * 1024;
 export const postsWaitingMax = 10_000;
 /** How long opening a connection may take, up to its first frame, in ms. */
 export const openMsMax = 10_000;
+/** How long a gateway may take to answer the end of a connection before it is cut, in ms; in Node. */
+export const closeMsMax = 1000;
 /** How often the connection is looked after, in ms. */
 export const tickMs = 2000;
 /** A tick that comes so much too late means that the machine slept. */

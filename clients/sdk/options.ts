@@ -14,12 +14,15 @@ export type Fetch = (
   },
 ) => Promise<{ readonly status: number; text(): Promise<string> }>;
 
+/** A value, or what is asked for it before each try: what it throws is the failure of that try. */
+export type Source = string | (() => string | Promise<string>);
+
 /** Whom to connect to, and as whom. */
 export interface ClientOptions {
   /** Base URL of the web service, for instance `http://localhost:8065`. */
-  readonly url: string;
+  readonly url: Source;
   /** A user's or bot's token. */
-  readonly token: string;
+  readonly token: Source;
   /** Region whose gateways are nearest; empty lets the server choose. */
   readonly region?: string;
   /** For how long calls that may be repeated, and posts, are tried, in ms; a minute unless given. */

@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { z } from "zod";
+import { cliConfigSchema } from "../../clients/cli/config.js";
 import { variablesOf } from "../../lib/config/variables.js";
 import { adminConfigSchema } from "../../services/admin/config.js";
 import { channelConfigSchema } from "../../services/channel/config.js";
@@ -20,12 +21,13 @@ const services: readonly { name: string; about: string; schema: z.ZodObject; pre
   { name: "admin", about: "The gRPC face.", schema: adminConfigSchema, prefix: ["admin"] },
   { name: "channel", about: "A channel server.", schema: channelConfigSchema, prefix: ["channel"] },
   { name: "gateway", about: "A gateway.", schema: gatewayConfigSchema, prefix: ["gateway"] },
+  { name: "cli", about: "The command line tool (`./confab`).", schema: cliConfigSchema, prefix: [] },
 ];
 
-/** All variables of all services. */
+/** All variables of all services and of the tool. */
 export function configurationPage(): Page {
   const introduction = [
-    "Every service reads variables of the environment once, at its start, and then tells all faults at",
+    "Every program reads variables of the environment once, at its start, and then tells all faults at",
     "once. An empty variable counts as not set; one that begins with `CONFAB_` and is not known is a fault.",
     "The rates are token buckets, argued in [rate limits](decisions/rate-limits.md): so many a second for",
     "ever, and a burst after a rest.",
@@ -37,10 +39,12 @@ export function configurationPage(): Page {
     });
     return [`## ${name}`, about, table(["variable", "values", "default", "meaning"], rows)];
   });
-  return page("docs/configuration.md", "Configuration", "the schemas in `services/*/config.ts`", [
-    introduction,
-    ...parts,
-  ]);
+  return page(
+    "docs/configuration.md",
+    "Configuration",
+    "the schemas in `config.ts` of each service and of the tool",
+    [introduction, ...parts],
+  );
 }
 
 interface ValueSchema {
@@ -69,6 +73,6 @@ function showValues({ type, enum: names, minimum, maximum }: ValueSchema): strin
 /** What comes of no value. The folder of the user who makes the page is not everybody's. */
 function showDefault(unset: z.ZodSafeParseResult<unknown>): string {
   if (!unset.success) return "required";
-  const text = String(unset.data).replace(homedir(), "~");
+  const text = String(unset.data ?? "").replace(homedir(), "~");
   return text === "" ? "nothing" : code(text);
 }

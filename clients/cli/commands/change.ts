@@ -1,7 +1,6 @@
-import type { Conversation } from "../../../gen/confab/v1/types.js";
+import type { Client, Conversation } from "../../sdk/node.js";
 import { slackTs } from "../print/times.js";
-import type { Connection } from "../server/connection.js";
-import { findConversation, titleOf } from "../server/conversations.js";
+import { titleOf } from "../server/conversations.js";
 import { type Deed, perform } from "../server/perform.js";
 import { type CommonFlags, type Context, withServer } from "./context.js";
 
@@ -16,13 +15,13 @@ export function changeConversation(
   context: Context,
   flags: CommonFlags,
   channel: string,
-  makeChange: (connection: Connection, conversation: Conversation) => Change | Promise<Change>,
+  makeChange: (client: Client, conversation: Conversation) => Change | Promise<Change>,
 ): Promise<void> {
   const { terminal } = context;
-  return withServer(context, flags, async (connection) => {
-    const conversation = await findConversation(connection, channel);
-    const change = await makeChange(connection, conversation);
-    const position = await perform(connection, change);
+  return withServer(context, flags, async (client) => {
+    const conversation = await client.conversations.get(channel);
+    const change = await makeChange(client, conversation);
+    const position = await perform(client, change);
     if (!flags.json) return terminal.say(`${change.words} ${titleOf(conversation)}`);
     const place = position ? { ...position, ts: slackTs(position.id) } : {};
     await terminal.print(JSON.stringify({ channelId: conversation.id, ...place }));

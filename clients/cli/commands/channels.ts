@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { Conversation } from "../../../gen/confab/v1/types.js";
+import { Conversation } from "../../../gen/json/confab/v1/types.js";
 import { screenText } from "../print/text.js";
 import { listConversations, titleOf } from "../server/conversations.js";
 import { type CommonFlags, type Context, withServer } from "./context.js";
@@ -12,8 +12,8 @@ export function addChannels(program: Command, context: Context): void {
     .action(async (_flags, command: Command) => {
       const flags = command.optsWithGlobals<CommonFlags>();
       const { terminal } = context;
-      await withServer(context, flags, async (connection) => {
-        for await (const conversation of listConversations(connection)) {
+      await withServer(context, flags, async (client) => {
+        for await (const conversation of listConversations(client)) {
           if (terminal.stop.aborted) return;
           await terminal.print(flags.json ? jsonOf(conversation) : textOf(conversation));
         }

@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import { Conversation, ConversationType } from "../../../gen/confab/v1/types.js";
-import { ConfabError } from "../../../lib/errors/errors.js";
+import { Conversation } from "../../../gen/json/confab/v1/types.js";
 import { titleOf } from "../server/conversations.js";
 import { type CommonFlags, type Context, withServer } from "./context.js";
 
@@ -24,13 +23,9 @@ export function addCreate(program: Command, context: Context): void {
 
 function create(context: Context, name: string, flags: Flags): Promise<void> {
   const { terminal } = context;
-  return withServer(context, flags, async (connection) => {
-    const type = flags.private
-      ? ConversationType.CONVERSATION_TYPE_PRIVATE
-      : ConversationType.CONVERSATION_TYPE_PUBLIC;
-    const request = { name: name.replace(/^#/, ""), type, topic: flags.topic ?? "" };
-    const { conversation } = await connection.once(({ directory }) => directory.createConversation(request));
-    if (!conversation) throw new ConfabError("internal", "", "the server gave no conversation");
+  return withServer(context, flags, async (client) => {
+    const { private: isPrivate = false, topic = "" } = flags;
+    const conversation = await client.conversations.create({ name, private: isPrivate, topic });
     if (flags.json) return terminal.print(JSON.stringify(Conversation.toJSON(conversation)));
     terminal.say(`created ${titleOf(conversation)} (${conversation.id})`);
   });

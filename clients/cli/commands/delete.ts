@@ -11,10 +11,15 @@ export function addDelete(program: Command, context: Context): void {
     .argument("<channel>", channelHelp)
     .argument("<message>", messageHelp, messageId)
     .action((channel: string, message: number, _flags, command: Command) =>
-      changeConversation(context, command.optsWithGlobals<CommonFlags>(), channel, (_connection, { id }) => ({
-        call: ({ messaging }) => messaging.deleteMessage({ channelId: id, messageId: message }),
-        doneCode: "message_not_found",
-        words: "deleted a message in",
-      })),
+      changeConversation(
+        context,
+        command.optsWithGlobals<CommonFlags>(),
+        channel,
+        ({ messaging }, { id }) => ({
+          call: (options) => messaging.deleteMessage({ channelId: id, messageId: message }, options),
+          doneCode: "message_not_found",
+          words: "deleted a message in",
+        }),
+      ),
     );
 }

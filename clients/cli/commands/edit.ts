@@ -12,9 +12,14 @@ export function addEdit(program: Command, context: Context): void {
     .argument("<message>", messageHelp, messageId)
     .argument("<text>", "the new text")
     .action((channel: string, message: number, text: string, _flags, command: Command) =>
-      changeConversation(context, command.optsWithGlobals<CommonFlags>(), channel, (_connection, { id }) => ({
-        call: ({ messaging }) => messaging.editMessage({ channelId: id, messageId: message, text }),
-        words: "edited a message in",
-      })),
+      changeConversation(
+        context,
+        command.optsWithGlobals<CommonFlags>(),
+        channel,
+        ({ messaging }, { id }) => ({
+          call: (options) => messaging.editMessage({ channelId: id, messageId: message, text }, options),
+          words: "edited a message in",
+        }),
+      ),
     );
 }

@@ -1,7 +1,6 @@
 import { type Command, Option } from "commander";
 import { allMessages, newestMessages } from "../history/pages.js";
 import { messageJson, messageText } from "../print/message-text.js";
-import { findConversation } from "../server/conversations.js";
 import { People } from "../server/people.js";
 import { channelHelp, wholeNumber } from "./arguments.js";
 import { type CommonFlags, type Context, interruptedExitCode, withServer } from "./context.js";
@@ -35,12 +34,10 @@ export function addHistory(program: Command, context: Context): void {
 
 async function printHistory(context: Context, channel: string, flags: Flags): Promise<void> {
   const { terminal } = context;
-  await withServer(context, flags, async (connection) => {
-    const { id } = await findConversation(connection, channel);
-    const people = new People(connection);
-    const pages = flags.all
-      ? allMessages(connection, id)
-      : [await newestMessages(connection, id, flags.limit)];
+  await withServer(context, flags, async (client) => {
+    const id = await client.conversations.idOf(channel);
+    const people = new People(client);
+    const pages = flags.all ? allMessages(client, id) : [await newestMessages(client, id, flags.limit)];
     for await (const messages of pages) {
       for (const message of messages) {
         if (terminal.stop.aborted) return exitOfStopped(context);

@@ -12,17 +12,12 @@ export function addInvite(program: Command, context: Context): void {
     .argument("<channel>", channelHelp)
     .argument("<users...>", usersHelp)
     .action((channel: string, users: string[], _flags, command: Command) =>
-      changeConversation(
-        context,
-        command.optsWithGlobals<CommonFlags>(),
-        channel,
-        async (connection, { id }) => {
-          const userIds = await findUserIds(connection, users);
-          return {
-            call: ({ directory }) => directory.inviteMembers({ channelId: id, userIds }),
-            words: `added ${users.join(", ")} to`,
-          };
-        },
-      ),
+      changeConversation(context, command.optsWithGlobals<CommonFlags>(), channel, async (client, { id }) => {
+        const userIds = await findUserIds(client, users);
+        return {
+          call: (options) => client.directory.inviteMembers({ channelId: id, userIds }, options),
+          words: `added ${users.join(", ")} to`,
+        };
+      }),
     );
 }

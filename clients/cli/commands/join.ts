@@ -10,9 +10,14 @@ export function addJoin(program: Command, context: Context): void {
     .description("Become a member of a public channel.")
     .argument("<channel>", channelHelp)
     .action((channel: string, _flags, command: Command) =>
-      changeConversation(context, command.optsWithGlobals<CommonFlags>(), channel, (_connection, { id }) => ({
-        call: ({ directory }) => directory.joinConversation({ channelId: id }),
-        words: "joined",
-      })),
+      changeConversation(
+        context,
+        command.optsWithGlobals<CommonFlags>(),
+        channel,
+        ({ directory }, { id }) => ({
+          call: (options) => directory.joinConversation({ channelId: id }, options),
+          words: "joined",
+        }),
+      ),
     );
 }

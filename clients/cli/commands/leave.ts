@@ -10,9 +10,14 @@ export function addLeave(program: Command, context: Context): void {
     .description("End your membership of a channel.")
     .argument("<channel>", channelHelp)
     .action((channel: string, _flags, command: Command) =>
-      changeConversation(context, command.optsWithGlobals<CommonFlags>(), channel, (_connection, { id }) => ({
-        call: ({ directory }) => directory.leaveConversation({ channelId: id }),
-        words: "left",
-      })),
+      changeConversation(
+        context,
+        command.optsWithGlobals<CommonFlags>(),
+        channel,
+        ({ directory }, { id }) => ({
+          call: (options) => directory.leaveConversation({ channelId: id }, options),
+          words: "left",
+        }),
+      ),
     );
 }

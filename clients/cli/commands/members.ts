@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { pageEventsMax } from "../../../lib/limits/limits.js";
-import type { Connection } from "../server/connection.js";
-import { findConversation } from "../server/conversations.js";
+import type { Client } from "../../sdk/node.js";
 import { People } from "../server/people.js";
 import { channelHelp } from "./arguments.js";
 import { type CommonFlags, type Context, withServer } from "./context.js";
@@ -19,10 +18,10 @@ export function addMembers(program: Command, context: Context): void {
 
 function printMembers(context: Context, channel: string, flags: CommonFlags): Promise<void> {
   const { terminal } = context;
-  return withServer(context, flags, async (connection) => {
-    const { id } = await findConversation(connection, channel);
-    const people = new People(connection);
-    for await (const userId of listMembers(connection, id)) {
+  return withServer(context, flags, async (client) => {
+    const id = await client.conversations.idOf(channel);
+    const people = new People(client);
+    for await (const userId of listMembers(client, id)) {
       if (terminal.stop.aborted) return;
       const name = await people.name(userId);
       await terminal.print(
@@ -32,11 +31,10 @@ function printMembers(context: Context, channel: string, flags: CommonFlags): Pr
   });
 }
 
-async function* listMembers(connection: Connection, channelId: string): AsyncGenerator<string> {
+async function* listMembers({ directory }: Client, channelId: string): AsyncGenerator<string> {
   let pageToken = "";
   do {
-    const request = { channelId, pageToken, limit: pageEventsMax };
-    const page = await connection.call(({ directory }) => directory.listMembers(request));
+    const page = await directory.listMembers({ channelId, pageToken, limit: pageEventsMax });
     yield* page.userIds;
     pageToken = page.nextPageToken;
   } while (pageToken !== "");

@@ -1,16 +1,13 @@
-import { randomUUID } from "node:crypto";
 import { type Command, Option } from "commander";
+import type { Client } from "../../sdk/node.js";
 import type { Line } from "../post/line.js";
 import { postLines } from "../post/post-lines.js";
 import { Poster } from "../post/poster.js";
 import { Progress } from "../post/progress.js";
 import { LineReader } from "../post/read-lines.js";
 import { PostReport } from "../post/report.js";
-import type { Connection } from "../server/connection.js";
-import { findConversation } from "../server/conversations.js";
-import { Patience } from "../server/patience.js";
 import { channelHelp, secondsAsMs } from "./arguments.js";
-import { type CommonFlags, type Context, interruptedExitCode, withServer } from "./context.js";
+import { type CommonFlags, type Context, interruptedExitCode, type Work, withServer } from "./context.js";
 
 const timeoutSecondsDefault = 30;
 
@@ -33,11 +30,12 @@ export function addPost(program: Command, context: Context): void {
     )
     .action(async (channel: string, text: string | undefined, _flags, command: Command) => {
       const flags = command.optsWithGlobals<Flags>();
-      const work = async (connection: Connection) => {
-        const { id } = await findConversation(connection, channel);
-        await post(context, connection, { channelId: id, text, flags });
+      const work: Work = async (client, session) => {
+        const channelId = await client.conversations.idOf(channel);
+        session.endsByItself();
+        await post(context, client, { channelId, text, flags });
       };
-      await withServer(context, flags, work, flags.timeout);
+      await withServer(context, flags, work, { timeoutMs: flags.timeout });
     });
 }
 
@@ -47,18 +45,11 @@ interface Wish {
   readonly flags: Flags;
 }
 
-async function post(context: Context, connection: Connection, { channelId, text, flags }: Wish) {
-  const { terminal, clock, random } = context;
+async function post(context: Context, client: Client, { channelId, text, flags }: Wish) {
+  const { terminal, clock } = context;
   const { stop, input } = terminal;
   const report = new PostReport(terminal, flags.json === true);
-  const poster = new Poster(
-    {
-      send: (request) => connection.once(({ messaging }) => messaging.postMessages(request)),
-      patience: new Patience({ clock, random, stop }, flags.timeout),
-      makeId: randomUUID,
-    },
-    channelId,
-  );
+  const poster = new Poster({ client, clock, stop, timeoutMs: flags.timeout }, channelId);
   const reader = new LineReader(input);
   if (text === undefined && input.isTTY) terminal.say("one message a line; Ctrl-D ends");
   const progress = new Progress(clock, terminal, () => report.posted);

@@ -19,16 +19,16 @@ export function addReact(program: Command, context: Context): void {
     .action((channel: string, message: number, name: string, _flags, command: Command) => {
       const flags = command.optsWithGlobals<Flags>();
       const emoji = name.replace(/^:(.+):$/, "$1");
-      return changeConversation(context, flags, channel, (_connection, { id }) => {
+      return changeConversation(context, flags, channel, ({ messaging }, { id }) => {
         const request = { channelId: id, messageId: message, emoji };
         return flags.off
           ? {
-              call: ({ messaging }) => messaging.removeReaction(request),
+              call: (options) => messaging.removeReaction(request, options),
               doneCode: "no_reaction",
               words: `took :${emoji}: off in`,
             }
           : {
-              call: ({ messaging }) => messaging.addReaction(request),
+              call: (options) => messaging.addReaction(request, options),
               doneCode: "already_reacted",
               words: `put :${emoji}: on in`,
             };

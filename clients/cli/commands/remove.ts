@@ -12,17 +12,12 @@ export function addRemove(program: Command, context: Context): void {
     .argument("<channel>", channelHelp)
     .argument("<user>", usersHelp)
     .action((channel: string, user: string, _flags, command: Command) =>
-      changeConversation(
-        context,
-        command.optsWithGlobals<CommonFlags>(),
-        channel,
-        async (connection, { id }) => {
-          const [userId = ""] = await findUserIds(connection, [user]);
-          return {
-            call: ({ directory }) => directory.removeMember({ channelId: id, userId }),
-            words: `removed ${user} from`,
-          };
-        },
-      ),
+      changeConversation(context, command.optsWithGlobals<CommonFlags>(), channel, async (client, { id }) => {
+        const [userId = ""] = await findUserIds(client, [user]);
+        return {
+          call: (options) => client.directory.removeMember({ channelId: id, userId }, options),
+          words: `removed ${user} from`,
+        };
+      }),
     );
 }

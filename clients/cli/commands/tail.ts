@@ -1,12 +1,11 @@
 import { type Command, Option } from "commander";
-import type { Event } from "../../../gen/confab/v1/types.js";
 import { sleep } from "../../../lib/clock/clock.js";
+import type { Client, Event } from "../../sdk/node.js";
 import { eventJson, eventText } from "../print/event-text.js";
-import type { Connection } from "../server/connection.js";
-import { findConversation, titleOf } from "../server/conversations.js";
+import { titleOf } from "../server/conversations.js";
 import { People } from "../server/people.js";
-import { Positions } from "../tail/positions.js";
-import { Tail } from "../tail/tail.js";
+import { ConnectionWords } from "../tail/connection-words.js";
+import { follow } from "../tail/follow.js";
 import { secondsAsMs, wholeNumber } from "./arguments.js";
 import { type CommonFlags, type Context, interruptedExitCode, withServer } from "./context.js";
 
@@ -43,26 +42,29 @@ export function addTail(program: Command, context: Context): void {
     )
     .action(async (channels: string[], _flags, command: Command) => {
       const flags = command.optsWithGlobals<Flags>();
-      await withServer(context, flags, (connection) => tail(context, connection, channels, flags));
+      const words = new ConnectionWords((line) => context.terminal.say(line));
+      await withServer(context, flags, (client) => tail(context, client, { channels, flags, words }), {
+        onState: (state, error) => words.changed(state, error),
+      });
     });
 }
 
-async function tail(
-  context: Context,
-  connection: Connection,
-  channels: readonly string[],
-  flags: Flags,
-): Promise<void> {
-  const { terminal, clock, random, exit } = context;
+interface Wish {
+  readonly channels: readonly string[];
+  readonly flags: Flags;
+  readonly words: ConnectionWords;
+}
+
+async function tail(context: Context, client: Client, { channels, flags, words }: Wish): Promise<void> {
+  const { terminal, clock, exit } = context;
   const titles = new Map<string, string>();
   for (const text of channels) {
-    const conversation = await findConversation(connection, text);
+    const conversation = await client.conversations.get(text);
     titles.set(conversation.id, titleOf(conversation));
   }
   const end = new AbortController();
   const stop = AbortSignal.any([terminal.stop, end.signal]);
-  const titleOfId = (id: string) => titles.get(id) ?? id;
-  const print = printer(context, connection, { json: flags.json === true, titles });
+  const print = printer(context, client, { json: flags.json === true, titles });
   let messages = 0;
   const show = async (channelId: string, event: Event) => {
     await print(channelId, event);
@@ -70,12 +72,11 @@ async function tail(
     if (messages === flags.count) end.abort();
   };
   const since = flags.fromStart ? 0 : flags.since;
-  const from = since === undefined ? undefined : { seq: since, id: 0 };
-  const positions = new Positions([...titles.keys()], from);
-  const say = (words: string) => terminal.say(words);
+  const position = since === undefined ? undefined : { seq: since, id: 0 };
+  const say = (line: string) => terminal.say(line);
   if (flags.timeout !== undefined) void sleep(clock, flags.timeout, stop).then(() => end.abort());
   try {
-    await new Tail({ connection, clock, random, stop, positions, show, say, titleOf: titleOfId }).run();
+    await follow({ client, clock, titles, position, stop, show, say, failure: () => words.failure });
   } finally {
     end.abort();
   }
@@ -89,8 +90,8 @@ interface Look {
   readonly titles: ReadonlyMap<string, string>;
 }
 
-function printer({ terminal }: Context, connection: Connection, { json, titles }: Look) {
-  const people = new People(connection);
+function printer({ terminal }: Context, client: Client, { json, titles }: Look) {
+  const people = new People(client);
   return async (channelId: string, event: Event): Promise<void> => {
     if (json) return terminal.print(eventJson(channelId, event));
     const text = await eventText(event, (userId) => people.name(userId));

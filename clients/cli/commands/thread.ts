@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import type { Command } from "commander";
 import { listThread } from "../history/thread.js";
 import { messageJson, messageText } from "../print/message-text.js";
-import { findConversation } from "../server/conversations.js";
 import { People } from "../server/people.js";
 import { channelHelp, messageHelp, messageId } from "./arguments.js";
 import { changeConversation } from "./change.js";
@@ -39,19 +38,20 @@ function reply(
   flags: Flags,
   { channel, parentId, text }: Thread & { readonly text: string },
 ): Promise<void> {
-  const message = { text, clientMsgId: randomUUID(), parentId, broadcast: false };
-  return changeConversation(context, flags, channel, (_connection, { id }) => ({
-    call: ({ messaging }) => messaging.postMessage({ channelId: id, message, firstAttempt: false }),
+  // Of its own, so that the reply is one however often it is tried.
+  const message = { text, clientMsgId: randomUUID(), parentId };
+  return changeConversation(context, flags, channel, (client, { id }) => ({
+    call: async () => ({ position: await client.post(id, message) }),
     words: "replied in",
   }));
 }
 
 function printThread(context: Context, flags: Flags, { channel, parentId }: Thread): Promise<void> {
   const { terminal } = context;
-  return withServer(context, flags, async (connection) => {
-    const { id } = await findConversation(connection, channel);
-    const people = new People(connection);
-    for await (const message of listThread(connection, id, parentId)) {
+  return withServer(context, flags, async (client) => {
+    const id = await client.conversations.idOf(channel);
+    const people = new People(client);
+    for await (const message of listThread(client, id, parentId)) {
       if (terminal.stop.aborted) return;
       const line = flags.json
         ? messageJson(id, message)

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { User } from "../../../gen/confab/v1/types.js";
-import { ConfabError } from "../../../lib/errors/errors.js";
+import { User } from "../../../gen/json/confab/v1/types.js";
+import { ConfabError } from "../../sdk/node.js";
 import { screenText } from "../print/text.js";
 import { listUsers } from "../server/users.js";
 import { type CommonFlags, type Context, withServer } from "./context.js";
@@ -27,8 +27,8 @@ export function addUsers(program: Command, context: Context): void {
 
 function printUsers(context: Context, flags: CommonFlags): Promise<void> {
   const { terminal } = context;
-  return withServer(context, flags, async (connection) => {
-    for await (const user of listUsers(connection)) {
+  return withServer(context, flags, async (client) => {
+    for await (const user of listUsers(client)) {
       if (terminal.stop.aborted) return;
       await terminal.print(flags.json ? JSON.stringify(User.toJSON(user)) : textOf(user));
     }
@@ -37,12 +37,11 @@ function printUsers(context: Context, flags: CommonFlags): Promise<void> {
 
 function createUser(context: Context, name: string, flags: Flags): Promise<void> {
   const { terminal } = context;
-  return withServer(context, flags, async (connection) => {
-    const request = { name, displayName: "", bot: flags.bot === true };
-    const { user } = await connection.once(({ directory }) => directory.createUser(request));
+  return withServer(context, flags, async (client) => {
+    const { user } = await client.directory.createUser({ name, bot: flags.bot === true });
     if (!user) throw new ConfabError("internal", "", "the server gave no user");
-    const wish = { userId: user.id, label: "" };
-    const { token } = await connection.call(({ directory }) => directory.createToken(wish));
+    const wish = { userId: user.id };
+    const { token } = await client.repeat((options) => client.directory.createToken(wish, options));
     if (flags.json) return terminal.print(JSON.stringify({ ...Object(User.toJSON(user)), token }));
     terminal.say(`made ${user.name} (${user.id}); its token is shown this once`);
     await terminal.print(token);

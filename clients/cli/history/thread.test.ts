@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import type { Message } from "../../../gen/confab/v1/types.js";
-import type { Connection } from "../server/connection.js";
+import type { Client, Message } from "../../sdk/node.js";
 import { listThread } from "./thread.js";
 
 /** A thread of so many replies with the ids 1, 2, 3 …, read in pages of so many at most. */
@@ -10,9 +9,7 @@ function thread(count: number, pageMax: number) {
     const replies = Array.from({ length: size }, (_, i) => ({ id: afterId + i + 1 }) as Message);
     return { parent: { id: 1000 }, replies, hasMore: afterId + size < count };
   };
-  const call = (work: (api: { messaging: object }) => Promise<unknown>) =>
-    work({ messaging: { listReplies } });
-  return { call } as unknown as Connection;
+  return { messaging: { listReplies } } as unknown as Client;
 }
 
 describe("a thread", () => {

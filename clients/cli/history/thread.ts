@@ -1,19 +1,16 @@
-import type { Message } from "../../../gen/confab/v1/types.js";
 import { pageEventsMax } from "../../../lib/limits/limits.js";
-import type { Connection } from "../server/connection.js";
+import type { Client, Message } from "../../sdk/node.js";
 
 /** The message that a thread hangs on, then its replies, oldest first. */
 export async function* listThread(
-  connection: Connection,
+  { messaging }: Pick<Client, "messaging">,
   channelId: string,
   parentId: number,
 ): AsyncGenerator<Message> {
   let afterId = 0;
   for (;;) {
     const request = { channelId, parentId, afterId, limit: pageEventsMax };
-    const { parent, replies, hasMore } = await connection.call(({ messaging }) =>
-      messaging.listReplies(request),
-    );
+    const { parent, replies, hasMore } = await messaging.listReplies(request);
     if (afterId === 0 && parent) yield parent;
     yield* replies;
     const last = replies.at(-1);

@@ -1,12 +1,9 @@
-import type {
-  PostMessagesRequest,
-  PostMessagesResponse,
-  PostResult,
-} from "../../../gen/confab/v1/messaging.js";
-import { ConfabError, isErrorCode } from "../../../lib/errors/errors.js";
-import type { Position } from "../../../lib/ids/ids.js";
-import { isRetryable, type Patience } from "../server/patience.js";
+import type { Clock, Timer } from "../../../lib/clock/clock.js";
+import { type Client, ConfabError, type ErrorCode, type Position } from "../../sdk/node.js";
 import type { Line } from "./line.js";
+
+/** Refusals of a line for what it is; any other failure would meet the next line too. */
+const refusalsOfLines: ReadonlySet<ErrorCode> = new Set(["no_text", "msg_too_long", "invalid_text"]);
 
 /** What became of a line; without an outcome it may be posted or not, and posting has stopped. */
 export interface Settled {
@@ -24,80 +21,67 @@ export interface Batch {
 
 /** What posting takes. */
 export interface PosterParts {
-  /** Calls the server once. */
-  readonly send: (request: PostMessagesRequest) => Promise<PostMessagesResponse>;
-  readonly patience: Patience;
-  /** Makes an id that nobody used before. */
-  readonly makeId: () => string;
+  readonly client: Pick<Client, "post" | "close">;
+  readonly clock: Clock;
+  /** How long to try without any progress, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Ends posting behind the call under way. */
+  readonly stop: AbortSignal;
 }
 
-interface Pending {
-  readonly line: Line;
-  readonly clientMsgId: string;
-}
-
-/**
- * Posts lines of one conversation. What fails in a way that passes is sent again with the same ids, so that
- * it is stored once, before anything newer.
- */
+/** Posts lines of one conversation, in their order, until posting is of no use. */
 export class Poster {
+  readonly #late = new AbortController();
+  readonly #signal: AbortSignal;
+  #timer: Timer | undefined;
+
   constructor(
     private readonly parts: PosterParts,
     private readonly channelId: string,
-  ) {}
+  ) {
+    this.#signal = AbortSignal.any([parts.stop, this.#late.signal]);
+  }
 
-  /** Posts as many lines as one call may hold. */
+  /** Posts as many lines as one call may hold; those that are there together go together. */
   async post(lines: readonly Line[]): Promise<Batch> {
-    const outcomes = new Map<Line, Position | ConfabError>();
-    for (const line of lines) if (line.fault) outcomes.set(line, line.fault);
-    const settled = () => lines.map((line) => ({ line, outcome: outcomes.get(line) }));
-    let pending = lines
-      .filter(({ fault }) => !fault)
-      .map((line) => ({ line, clientMsgId: this.parts.makeId() }));
-    this.parts.patience.renew();
-    for (let firstAttempt = true; pending.length > 0; firstAttempt = false) {
-      try {
-        await this.#try(pending, firstAttempt, outcomes);
-      } catch (error) {
-        try {
-          await this.parts.patience.after(error);
-        } catch (stoppedBy) {
-          return { settled: settled(), stoppedBy };
-        }
-      }
-      pending = pending.filter(({ line }) => !outcomes.has(line));
-    }
-    return { settled: settled() };
+    const failures: unknown[] = [];
+    this.#progress();
+    const settled = await Promise.all(lines.map((line) => this.#postOne(line, failures)));
+    this.#timer?.cancel();
+    return failures.length > 0 ? { settled, stoppedBy: this.#explain(failures[0]) } : { settled };
   }
 
-  /** Sends once and notes what is settled. @throws the failure of what is not */
-  async #try(
-    pending: readonly Pending[],
-    firstAttempt: boolean,
-    outcomes: Map<Line, Position | ConfabError>,
-  ): Promise<void> {
-    const messages = pending.map(({ line: { text }, clientMsgId }) => {
-      return { text, clientMsgId, parentId: 0, broadcast: false };
+  async #postOne(line: Line, failures: unknown[]): Promise<Settled> {
+    if (line.fault) return { line, outcome: line.fault };
+    try {
+      const { text } = line;
+      // Time is up when there is no progress for too long, not at a time of each line's own.
+      const message = { text, timeoutMs: Number.POSITIVE_INFINITY, signal: this.#signal };
+      const outcome = await this.parts.client.post(this.channelId, message);
+      this.#progress();
+      return { line, outcome };
+    } catch (error) {
+      if (error instanceof ConfabError && refusalsOfLines.has(error.code)) {
+        this.#progress();
+        return { line, outcome: error };
+      }
+      failures.push(error);
+      return { line, outcome: undefined };
+    }
+  }
+
+  #progress(): void {
+    this.#timer?.cancel();
+    this.#timer = this.parts.clock.after(this.parts.timeoutMs, () => {
+      this.#late.abort();
+      // A call that is still under way has no answer to wait for.
+      void this.parts.client.close();
     });
-    const { results } = await this.parts.send({ channelId: this.channelId, messages, firstAttempt });
-    let failure: ConfabError | undefined;
-    for (const [i, { line }] of pending.entries()) {
-      const outcome = outcomeOf(results[i]);
-      if (isRetryable(outcome)) {
-        failure ??= outcome;
-        continue;
-      }
-      outcomes.set(line, outcome);
-      this.parts.patience.renew();
-    }
-    if (failure) throw failure;
   }
-}
 
-function outcomeOf(answer: PostResult | undefined): Position | ConfabError {
-  if (answer?.result?.$case === "position") return answer.result.value;
-  if (answer?.result?.$case !== "problem")
-    return new ConfabError("internal", "", "the server gave no result");
-  const { code, field, message, retryMs } = answer.result.value;
-  return new ConfabError(isErrorCode(code) ? code : "internal", field, message || undefined, retryMs);
+  #explain(error: unknown): unknown {
+    if (!this.#late.signal.aborted || !(error instanceof ConfabError)) return error;
+    const seconds = this.parts.timeoutMs / 1000;
+    return new ConfabError(error.code, "", `no progress for ${seconds} s: ${error.message}`);
+  }
 }

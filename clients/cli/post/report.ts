@@ -1,9 +1,8 @@
-import { ConfabError } from "../../../lib/errors/errors.js";
+import { ConfabError, isRetryable } from "../../sdk/node.js";
 import { describeError } from "../failure.js";
 import { counted, grouped } from "../print/numbers.js";
 import { startOf } from "../print/text.js";
 import { slackTs } from "../print/times.js";
-import { isRetryable } from "../server/patience.js";
 import type { Terminal } from "../terminal/terminal.js";
 import type { Batch, Settled } from "./poster.js";
 

@@ -1,4 +1,4 @@
-import { Event } from "../../../gen/confab/v1/types.js";
+import { Event } from "../../../gen/json/confab/v1/types.js";
 import { screenText } from "./text.js";
 import { localTime, slackTs } from "./times.js";
 

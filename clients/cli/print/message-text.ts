@@ -1,4 +1,4 @@
-import { Message } from "../../../gen/confab/v1/types.js";
+import { Message } from "../../../gen/json/confab/v1/types.js";
 import { screenText } from "./text.js";
 import { localTime, slackTs } from "./times.js";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Event } from "../../../gen/confab/v1/types.js";
+import type { Event } from "../../../gen/json/confab/v1/types.js";
 import { eventJson, eventText } from "./event-text.js";
 import { counted, grouped } from "./numbers.js";
 import { screenText, startOf } from "./text.js";

@@ -22,8 +22,8 @@ describe("findServer", () => {
   const assertNone = (where = folder) =>
     assert.rejects(findServer(where), { code: "unavailable", message: /no Confab server .+`npm start/ });
 
-  it("gives the addresses and the token of a server that runs", async () => {
-    assert.deepEqual(await findServer(folder), { ...addresses, token: "secret" });
+  it("gives the address and the token of a server that runs", async () => {
+    assert.deepEqual(await findServer(folder), { url: addresses.url, token: "secret" });
   });
 
   it("takes another token when it is told one", async () => {

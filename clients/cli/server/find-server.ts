@@ -1,19 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { ConfabError } from "../../../lib/errors/errors.js";
-import {
-  type Addresses,
-  dataFiles,
-  dataFolderDefault,
-  parseAnnouncement,
-} from "../../../lib/local/data-files.js";
+import { dataFiles, dataFolderDefault, parseAnnouncement } from "../../../lib/local/data-files.js";
 
-/** A server on this machine, and a token for it. */
-export interface FoundServer extends Addresses {
+/** A server, and a token for it. */
+export interface FoundServer {
+  /** Base URL of the web service. */
+  readonly url: string;
   readonly token: string;
 }
 
 /**
- * The server that runs for a data folder.
+ * The server on this machine that runs for a data folder.
  *
  * @param tokenOverride to be used instead of the folder's token
  * @throws ConfabError `unavailable` when there is none
@@ -33,8 +30,7 @@ export async function findServer(folder: string, tokenOverride?: string): Promis
       `no Confab server is running for ${folder}; start it with \`${start}\``,
     );
   }
-  const { url, ws, grpc } = announcement;
-  return { url, ws, grpc, token: token.trim() };
+  return { url: announcement.url, token: token.trim() };
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {

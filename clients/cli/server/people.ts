@@ -1,12 +1,10 @@
-import { ConfabError } from "../../../lib/errors/errors.js";
-import type { Connection } from "./connection.js";
-import { isRetryable } from "./patience.js";
+import { type Client, ConfabError, isRetryable } from "../../sdk/node.js";
 
 /** Names of users, each asked for once. */
 export class People {
   readonly #names = new Map<string, Promise<string>>();
 
-  constructor(private readonly connection: Connection) {}
+  constructor(private readonly client: Client) {}
 
   /** The user's handle; the id if it cannot be found out. */
   name(userId: string): Promise<string> {
@@ -19,7 +17,7 @@ export class People {
 
   async #ask(userId: string): Promise<string> {
     try {
-      const { user } = await this.connection.call(({ directory }) => directory.getUser({ userId }));
+      const { user } = await this.client.directory.getUser({ userId });
       return user?.name || userId;
     } catch (error) {
       if (!(error instanceof ConfabError)) throw error;

@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
-import { ConfabError, type ErrorCode } from "../../../lib/errors/errors.js";
-import type { Api, Connection } from "./connection.js";
-import { isRetryable } from "./patience.js";
+import { type Client, ConfabError, type ErrorCode, isRetryable } from "../../sdk/node.js";
 import { perform } from "./perform.js";
 
 /** Calls again at once as long as failures pass. */
-const connection: Pick<Connection, "call"> = {
-  async call(work) {
+const client: Pick<Client, "repeat"> = {
+  async repeat(call) {
     for (;;) {
       try {
-        return await work({} as Api);
+        return await call({});
       } catch (error) {
         if (!isRetryable(error)) throw error;
       }
@@ -20,7 +18,7 @@ const position = { seq: 7, id: 70 };
 
 /** A reaction whose tries end like this, and at last with a position. */
 const reaction = (...codes: ErrorCode[]) =>
-  perform(connection, {
+  perform(client, {
     call: async () => {
       const code = codes.shift();
       if (code) throw new ConfabError(code);

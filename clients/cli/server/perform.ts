@@ -1,24 +1,28 @@
-import type { Position } from "../../../gen/confab/v1/types.js";
-import { ConfabError, type ErrorCode } from "../../../lib/errors/errors.js";
-import type { Api, Connection } from "./connection.js";
-import { isRetryable } from "./patience.js";
+import {
+  type CallOptions,
+  type Client,
+  ConfabError,
+  type ErrorCode,
+  isRetryable,
+  type Position,
+} from "../../sdk/node.js";
 
 /** A call that adds one event. */
 export interface Deed {
-  readonly call: (api: Api) => Promise<{ readonly position?: Position | undefined }>;
+  readonly call: (options: CallOptions) => Promise<{ readonly position?: Position | undefined }>;
   /** The error that means, after a try of unknown outcome, that this try did it. */
   readonly doneCode?: ErrorCode;
 }
 
 /** Does it, and gives the event's place; undefined if it is done but the answer that named it was lost. */
 export async function perform(
-  connection: Pick<Connection, "call">,
+  client: Pick<Client, "repeat">,
   { call, doneCode }: Deed,
 ): Promise<Position | undefined> {
   let mayBeDone = false;
-  const { position } = await connection.call(async (api) => {
+  const { position } = await client.repeat(async (options) => {
     try {
-      return await call(api);
+      return await call(options);
     } catch (error) {
       if (mayBeDone && error instanceof ConfabError && error.code === doneCode) return {};
       mayBeDone ||= isRetryable(error);

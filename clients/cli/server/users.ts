@@ -1,15 +1,12 @@
-import type { User } from "../../../gen/confab/v1/types.js";
-import { ConfabError } from "../../../lib/errors/errors.js";
 import { parseUserId } from "../../../lib/ids/ids.js";
 import { pageEventsMax } from "../../../lib/limits/limits.js";
-import type { Connection } from "./connection.js";
+import { type Client, ConfabError, type User } from "../../sdk/node.js";
 
 /** All users of the workspace, in the order of their ids. */
-export async function* listUsers(connection: Connection): AsyncGenerator<User> {
+export async function* listUsers({ directory }: Client): AsyncGenerator<User> {
   let pageToken = "";
   do {
-    const request = { pageToken, limit: pageEventsMax };
-    const page = await connection.call(({ directory }) => directory.listUsers(request));
+    const page = await directory.listUsers({ pageToken, limit: pageEventsMax });
     yield* page.users;
     pageToken = page.nextPageToken;
   } while (pageToken !== "");
@@ -20,12 +17,12 @@ export async function* listUsers(connection: Connection): AsyncGenerator<User> {
  *
  * @throws ConfabError `user_not_found` for a name that nobody has
  */
-export async function findUserIds(connection: Connection, texts: readonly string[]): Promise<string[]> {
+export async function findUserIds(client: Client, texts: readonly string[]): Promise<string[]> {
   const names = texts.map((text) => (parseUserId(text) ? text : text.replace(/^@/, "")));
   const open = new Set(names.filter((name) => !parseUserId(name)));
   const ids = new Map<string, string>();
   if (open.size > 0) {
-    for await (const { id, name } of listUsers(connection)) {
+    for await (const { id, name } of listUsers(client)) {
       if (open.delete(name)) ids.set(name, id);
       if (open.size === 0) break;
     }

@@ -2,13 +2,13 @@ import type { Clock } from "../../../lib/clock/clock.js";
 import { fromConnectFailure } from "../../../lib/errors/connect-error.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
 import type { Lifetime } from "../lifetime.js";
-import type { Fetch } from "../options.js";
+import type { Fetch, Source } from "../options.js";
 
 /** What calls take. */
 export interface CallerParts {
   /** Base URL of the web service. */
-  readonly url: string;
-  readonly token: string;
+  readonly url: Source;
+  readonly token: Source;
   readonly fetch: Fetch;
   readonly clock: Clock;
   /** Ends calls under way. */
@@ -17,11 +17,7 @@ export interface CallerParts {
 
 /** Calls methods of the contract as JSON over HTTP, once each. */
 export class Caller {
-  readonly #base: string;
-
-  constructor(private readonly parts: CallerParts) {
-    this.#base = parts.url.replace(/\/+$/, "");
-  }
+  constructor(private readonly parts: CallerParts) {}
 
   /**
    * The answer of a method, as JSON.
@@ -40,31 +36,59 @@ export class Caller {
     });
     const forget = lifetime.onEnd(end);
     try {
-      return await this.#ask(path, request, timeoutMs, abort.signal);
+      const server = await this.#find(abort.signal);
+      return await this.#ask(server, path, request, { timeoutMs, signal: abort.signal });
     } catch (error) {
-      if (error instanceof ConfabError) throw error;
       if (late) throw new ConfabError("deadline_exceeded");
       if (lifetime.isOver) throw new ConfabError("unavailable", "", "the client was closed");
-      throw new ConfabError("unavailable", "", `${this.#base}: ${explain(error)}`);
+      throw error;
     } finally {
       timer.cancel();
       forget();
     }
   }
 
-  async #ask(path: string, request: unknown, timeoutMs: number, signal: AbortSignal): Promise<unknown> {
+  /** Where the server is now, and the token for it. */
+  #find(signal: AbortSignal): Promise<Found> {
+    return new Promise((resolve, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason));
+      const asked = Promise.all([ask(this.parts.url), ask(this.parts.token)]);
+      asked.then(([url, token]) => resolve({ base: url.replace(/\/+$/, ""), token }), reject);
+    });
+  }
+
+  async #ask({ base, token }: Found, path: string, request: unknown, { timeoutMs, signal }: Try) {
     const headers = {
       "content-type": "application/json",
-      authorization: `Bearer ${this.parts.token}`,
+      authorization: `Bearer ${token}`,
       "connect-protocol-version": "1",
       "connect-timeout-ms": String(Math.max(1, Math.floor(timeoutMs))),
     };
     const body = JSON.stringify(request);
-    const response = await this.parts.fetch(this.#base + path, { method: "POST", headers, body, signal });
-    const text = await response.text();
-    if (response.status !== 200) throw fromConnectFailure(response.status, text);
-    return JSON.parse(text);
+    try {
+      const response = await this.parts.fetch(base + path, { method: "POST", headers, body, signal });
+      const text = await response.text();
+      if (response.status !== 200) throw fromConnectFailure(response.status, text);
+      return JSON.parse(text) as unknown;
+    } catch (error) {
+      if (error instanceof ConfabError) throw error;
+      throw new ConfabError("unavailable", "", `${base}: ${explain(error)}`);
+    }
   }
+}
+
+interface Found {
+  readonly base: string;
+  readonly token: string;
+}
+
+interface Try {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+async function ask(source: Source): Promise<string> {
+  return typeof source === "string" ? source : source();
 }
 
 function explain(error: unknown): string {

@@ -34,8 +34,16 @@ export interface PosterParts {
   readonly lifetime: Lifetime;
 }
 
+/** For how long a post is tried. */
+export interface PostTime {
+  readonly timeoutMs: number;
+  /** Once it is aborted, no try begins; what has no outcome then fails. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 interface Post extends QueuedPost {
   readonly draft: Draft;
+  readonly signal: AbortSignal | undefined;
   /** Milliseconds since the Unix epoch. */
   readonly endMs: number;
   readonly timer: Timer;
@@ -48,6 +56,8 @@ export class Poster {
   readonly #queue = new PostQueue<Post>();
   readonly #backoff: Backoff;
   #running = false;
+  /** What went wrong with the last try. */
+  #failure: ConfabError | undefined;
 
   constructor(
     private readonly channelId: string,
@@ -57,11 +67,11 @@ export class Poster {
   }
 
   /** @param isNew nobody can have used the draft's id before */
-  post(draft: Draft, isNew: boolean, timeoutMs: number): Promise<Position> {
+  post(draft: Draft, isNew: boolean, { timeoutMs, signal }: PostTime): Promise<Position> {
     const { clock } = this.parts;
     return new Promise((resolve, reject) => {
       const post: Post = {
-        ...{ draft, isNew, resolve, reject, endMs: clock.now() + timeoutMs },
+        ...{ draft, isNew, signal, resolve, reject, endMs: clock.now() + timeoutMs },
         // A UTF-16 code unit has at most three bytes in UTF-8.
         bytes: draft.text.length * 3,
         timer: clock.after(timeoutMs, () => this.#expire(post)),
@@ -79,12 +89,22 @@ export class Poster {
   }
 
   async #run(): Promise<void> {
+    const { clock, lifetime } = this.parts;
     for (let call = this.#queue.next(); call; call = this.#queue.next()) {
+      if (this.#giveUp(call.posts)) continue;
       const pauseMs = await this.#try(call.posts, call.firstAttempt);
       if (pauseMs === undefined) this.#backoff.reset();
-      else await this.parts.lifetime.sleep(this.parts.clock, pauseMs);
+      else await lifetime.sleep(clock, pauseMs, signalsOf(call.posts));
     }
     this.#running = false;
+  }
+
+  /** Settles the posts that are not to be tried any more; returns whether there were any. */
+  #giveUp(posts: readonly Post[]): boolean {
+    const givenUp = posts.filter(({ signal }) => signal?.aborted);
+    const error = this.#failure ?? new ConfabError("unavailable", "", "posting was given up before a try");
+    for (const post of givenUp) this.#settle(post, error);
+    return givenUp.length > 0;
   }
 
   /** @returns how long to wait before what is left is sent again, in ms */
@@ -92,12 +112,14 @@ export class Poster {
     const { clock, send, lifetime } = this.parts;
     const leftMs = Math.max(...posts.map(({ endMs }) => endMs)) - clock.now();
     const messages = posts.map(({ draft }) => draft);
+    this.#failure = undefined;
     try {
       const batch = { channelId: this.channelId, messages, firstAttempt };
       const { results } = await send(batch, Math.max(1, Math.min(callMsMax, leftMs)));
       return this.#settleAll(posts, results);
     } catch (error) {
       const named = error instanceof ConfabError ? error : new ConfabError("internal", "", String(error));
+      this.#failure = named;
       if (isRetryable(named) && !lifetime.isOver) return this.#backoff.next(named.retryMs);
       for (const post of posts) this.#settle(post, named);
       return undefined;
@@ -111,6 +133,7 @@ export class Poster {
       if (isRetryable(outcome) && !this.parts.lifetime.isOver) failure ??= outcome;
       else this.#settle(post, outcome);
     }
+    this.#failure = failure;
     return failure && this.#backoff.next(failure.retryMs);
   }
 
@@ -127,6 +150,10 @@ export class Poster {
     if (outcome instanceof ConfabError) post.reject(outcome);
     else post.resolve(outcome);
   }
+}
+
+function signalsOf(posts: readonly Post[]): AbortSignal[] {
+  return [...new Set(posts.flatMap(({ signal }) => signal ?? []))];
 }
 
 function outcomeOf(answer: PostResult | undefined): Position | ConfabError {
