@@ -39,6 +39,8 @@ export interface ChannelServerParts {
   /** Bounds the channels in memory; the usual bounds if there are none. */
   readonly activeBounds?: ActiveBounds;
   readonly metrics?: Metrics;
+  /** Told of what happens, instead of the metrics. */
+  readonly meter?: ChannelMeter;
 }
 
 /**
@@ -55,7 +57,7 @@ export class ChannelServer {
 
   constructor(private readonly parts: ChannelServerParts) {
     this.#ring = new RingView(parts.coordinator);
-    this.#meter = parts.metrics && channelMeter(parts.metrics, this);
+    this.#meter = parts.meter ?? (parts.metrics && channelMeter(parts.metrics, this));
   }
 
   /** How many slots it owns now. */
