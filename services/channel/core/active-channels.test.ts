@@ -110,7 +110,7 @@ describe("a channel at work stays in memory", () => {
   let stage: OwnerStage;
 
   beforeEach(async () => {
-    stage = new OwnerStage({ ...bounds, channelRate: { perSecond: 0.001, burst: 5 } });
+    stage = new OwnerStage(bounds);
     await stage.found();
   });
 
@@ -151,6 +151,8 @@ describe("a channel at work stays in memory", () => {
   });
 
   it("while its rate holds it back", async () => {
+    stage = new OwnerStage({ ...bounds, channelRate: { perSecond: 0.001, burst: 5 } });
+    await stage.found();
     stage.post("hello");
     await stage.settle();
     await stays(async () => {});

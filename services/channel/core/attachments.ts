@@ -54,7 +54,7 @@ export class Attachments {
   }
 
   /**
-   * Lets go of so many attachments of closed links; true if there are more. Each costs about half a
+   * Lets go of so many attachments of closed links; true if there are more. Each costs about a
    * microsecond, so that a link with a million of them must not go in one piece.
    */
   releaseSome(count: number): boolean {

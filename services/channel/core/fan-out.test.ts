@@ -50,11 +50,11 @@ describe("the fan-out", () => {
     taken(fanOut);
     fanOut.closed(1);
     fanOut.closed(1);
-    for (let turn = 0; turn < 3; turn++) {
+    for (let turn = 0; turn < 4; turn++) {
       fanOut.repeat(ids[0]!, newest);
       wakes = 0;
       assert.deepEqual(taken(fanOut), ["2: 1 newest"]);
-      assert.equal(wakes, turn === 0 ? 1 : 0, "what is left is for the next turn");
+      assert.equal(wakes, turn < 3 ? 1 : 0, "what is left is for the next turn");
     }
     fanOut.opened(3);
     for (const id of ids.slice(0, 3)) fanOut.repeat(id, newest);

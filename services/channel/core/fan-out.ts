@@ -9,7 +9,7 @@ import type { RecentEvent } from "./recent.js";
 type Item = NonNullable<Down["item"]>;
 
 /** Most attachments of closed links that are let go in one turn. */
-const releasedPerTurnMax = 10_000;
+const releasedPerTurnMax = 5000;
 
 /** A gateway's stream: its number, and what the next frame will hold. */
 interface Stream {
