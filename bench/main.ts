@@ -2,6 +2,7 @@
 // folder of its own. The exit code tells whether messages were lost or doubled, never how fast it was.
 import { Command, InvalidArgumentError } from "commander";
 import type { Bench, Line } from "./bench.js";
+import { channels } from "./channels.js";
 import { fanout, firehose, rooms } from "./deliveries.js";
 import { latency } from "./latency.js";
 import { post } from "./post.js";
@@ -9,7 +10,7 @@ import { printTop } from "./profile/print-top.js";
 import { runBench } from "./run-bench.js";
 import { subscriptions } from "./subscriptions.js";
 
-const benches: readonly Bench[] = [fanout, rooms, firehose, post, latency, subscriptions];
+const benches: readonly Bench[] = [fanout, rooms, firehose, post, latency, subscriptions, channels];
 
 function parseCount(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("not a whole number from 1.");

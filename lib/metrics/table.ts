@@ -49,6 +49,7 @@ export const metricTable = {
     ["operation", "outcome"],
   ),
   activations: counter("channel_activations", "channels", "Channels found in the store and opened."),
+  evictions: counter("channel_evicted", "channels", "Channels taken out of memory because they were idle."),
   proposedAgain: counter(
     "channel_reproposals",
     "appends",

@@ -13,6 +13,7 @@ import type { Link, LinkEnd } from "../../lib/links/links.js";
 import type { Log } from "../../lib/log/log.js";
 import type { Rate } from "../../lib/rate-limit/rate.js";
 import type { LogStore } from "../../lib/store/log-store.js";
+import type { ActiveBounds } from "./core/active-channels.js";
 import type { LinkId } from "./core/answers.js";
 import { Owner, type OwnerOutside } from "./core/owner.js";
 import type { ChannelMeter } from "./meter.js";
@@ -25,6 +26,7 @@ export interface LifeParts {
   readonly log: Log;
   readonly meter?: ChannelMeter | undefined;
   readonly channelRate?: Rate | undefined;
+  readonly activeBounds?: ActiveBounds | undefined;
   /** This life has ended: fenced, or (with an epoch) outranked by rows of a higher epoch. Called once. */
   readonly ended: (outrankedBy?: Epoch) => void;
 }
@@ -117,10 +119,11 @@ export class Life {
   }
 
   #outside(): OwnerOutside {
-    const { incarnation, store, clock, log, meter, channelRate } = this.parts;
+    const { incarnation, store, clock, log, meter, channelRate, activeBounds } = this.parts;
     return {
       meter,
       channelRate,
+      activeBounds,
       store: storeWorker(incarnation, store, clock, log, meter),
       later: (ms, call) => void clock.after(ms, () => !this.#closed && call(clock.now())),
       fenced: () => this.#end(),

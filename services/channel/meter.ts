@@ -30,6 +30,7 @@ export function channelMeter(metrics: Metrics, load: ChannelLoad): ChannelMeter 
   const reads = metrics.tally("reads", "source", ["memory", "store"]);
   const posts = metrics.count("posts");
   const activations = metrics.count("activations");
+  const evictions = metrics.count("evictions");
   const proposals = metrics.count("proposedAgain");
   const frames = metrics.count("fanOutFrames");
   const events = metrics.count("fanOutEvents");
@@ -41,6 +42,7 @@ export function channelMeter(metrics: Metrics, load: ChannelLoad): ChannelMeter 
     answered: (code) => commands.add(code, 1),
     posted: (messages) => posts.add(messages),
     activated: () => activations.add(1),
+    evicted: () => evictions.add(1),
     proposedAgain: () => proposals.add(1),
     read: (source, count) => reads.add(source, count),
     rateLimited: () => refusals.add("channel", 1),

@@ -6,8 +6,10 @@ import type { Command, Result } from "../../gen/confab/mesh/v1/write.js";
 import { ConversationType } from "../../gen/confab/v1/types.js";
 import { ManualClock } from "../../lib/clock/manual-clock.js";
 import type { ChannelId, Position } from "../../lib/ids/ids.js";
+import type { Rate } from "../../lib/rate-limit/rate.js";
 import { slotOf } from "../../lib/ring/slot.js";
 import { MemoryStore } from "../../lib/store/memory/memory-store.js";
+import type { ActiveBounds } from "./core/active-channels.js";
 import type { ReadOutcome } from "./core/answers.js";
 import { Owner } from "./core/owner.js";
 import type { StoreWork } from "./core/store-work.js";
@@ -29,6 +31,8 @@ interface StageOptions {
   readonly clock?: ManualClock;
   readonly epoch?: number;
   readonly cleanFrom?: number;
+  readonly activeBounds?: ActiveBounds;
+  readonly channelRate?: Rate;
 }
 
 /** One owner of the two channels over a store of which every operation is held, all in memory. */
@@ -45,7 +49,7 @@ export class OwnerStage {
   readonly #down: { link: number; down: Down }[] = [];
   #nextNumber = 1;
 
-  constructor({ memory, clock, epoch = 5, cleanFrom = epoch }: StageOptions = {}) {
+  constructor({ memory, clock, epoch = 5, cleanFrom = epoch, ...bounds }: StageOptions = {}) {
     this.clock = clock ?? new ManualClock();
     this.memory = memory ?? new MemoryStore();
     this.epoch = epoch;
@@ -53,6 +57,8 @@ export class OwnerStage {
     const worker = storeWorker(this.incarnation, this.memory, this.clock, silent);
     this.store = new HeldStore(worker, () => this.clock.now());
     this.owner = new Owner(this.incarnation, {
+      activeBounds: { max: 1000, idleMs: Number.MAX_SAFE_INTEGER },
+      ...bounds,
       store: this.store,
       later: (ms, call) => void this.clock.after(ms, () => call(this.clock.now())),
       fenced: () => this.ended.push("fenced"),

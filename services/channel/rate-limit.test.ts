@@ -24,7 +24,14 @@ describe("the rate of a channel", () => {
     const ignore = () => {};
     const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
     const meter = {
-      ...{ answered: ignore, posted: ignore, activated: ignore, proposedAgain: ignore, read: ignore },
+      ...{
+        answered: ignore,
+        posted: ignore,
+        activated: ignore,
+        evicted: ignore,
+        proposedAgain: ignore,
+        read: ignore,
+      },
       ...{ stored: ignore, appended: ignore, fannedOut: ignore, lifeEnded: ignore },
       rateLimited: () => void limited++,
     };

@@ -13,6 +13,7 @@ import { memberEntry } from "../../lib/ring/records.js";
 import { RingView } from "../../lib/ring/ring-view.js";
 import { slotCount } from "../../lib/ring/slot.js";
 import type { LogStore } from "../../lib/store/log-store.js";
+import type { ActiveBounds } from "./core/active-channels.js";
 import { refusal } from "./core/answers.js";
 import { Life } from "./life.js";
 import { type ChannelMeter, channelMeter } from "./meter.js";
@@ -35,7 +36,11 @@ export interface ChannelServerParts {
   readonly log: Log;
   /** Bounds the new events of each channel; nothing does without. */
   readonly channelRate?: Rate;
+  /** Bounds the channels in memory; the usual bounds if there are none. */
+  readonly activeBounds?: ActiveBounds;
   readonly metrics?: Metrics;
+  /** Told of what happens, instead of the metrics. */
+  readonly meter?: ChannelMeter;
 }
 
 /**
@@ -52,7 +57,7 @@ export class ChannelServer {
 
   constructor(private readonly parts: ChannelServerParts) {
     this.#ring = new RingView(parts.coordinator);
-    this.#meter = parts.metrics && channelMeter(parts.metrics, this);
+    this.#meter = parts.meter ?? (parts.metrics && channelMeter(parts.metrics, this));
   }
 
   /** How many slots it owns now. */
@@ -98,9 +103,9 @@ export class ChannelServer {
   }
 
   async #beginLife(): Promise<void> {
-    const { clock, random, store, log, memberId, coordinator, channelRate } = this.parts;
+    const { clock, random, store, log, memberId, coordinator, channelRate, activeBounds } = this.parts;
     const incarnation = `${memberId}/${makeId("B", random).slice(1)}`;
-    const common = { clock, store, log, meter: this.#meter, channelRate };
+    const common = { clock, store, log, meter: this.#meter, channelRate, activeBounds };
     const life = new Life({ ...common, incarnation, ended: (epoch) => this.#lifeEnded(epoch) });
     this.#life = life;
     life.slotsChanged(this.#records(Array.from({ length: slotCount }, (_, slot) => slot)));

@@ -4,6 +4,7 @@ import { readConfig } from "../../lib/config/config.js";
 import { dataFolderDefault } from "../../lib/local/data-files.js";
 import { logLevels } from "../../lib/log/pino-log.js";
 import { callerRates, channelRate, socketRates, userConnectsRate } from "../../lib/rate-limit/config.js";
+import { activeChannelsConfig } from "../channel/config.js";
 import { socketEngines } from "../gateway/socket-engine.js";
 
 /** Configuration of the whole mesh in one process: variables, which flags of the same name override. */
@@ -28,6 +29,7 @@ export const localConfigSchema = z.object({
     .describe(
       "Library that accepts WebSockets; auto takes uWebSockets.js where it has a binary for this Node.",
     ),
+  activeChannels: activeChannelsConfig,
   rateLimits: z.object({
     ...callerRates,
     channel: channelRate,

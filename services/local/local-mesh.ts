@@ -92,7 +92,8 @@ export class LocalMesh {
     const { clock, random, log } = this;
     const { links, coordinator } = { links: this.#links, coordinator: this.#coordinator };
     const channelRate = this.config.rateLimits.channel;
-    const common = { clock, random, store, links, coordinator, log, channelRate };
+    const activeBounds = this.config.activeChannels;
+    const common = { clock, random, store, links, coordinator, log, channelRate, activeBounds };
     for (let i = 1; i <= this.config.channelServers; i++) {
       const memberId = `channel-${i}`;
       const own = { memberId, address: `${memberId}:0`, metrics: this.#meters.of(memberId) };

@@ -35,6 +35,8 @@ export const coverageNames = [
   "topic.published",
   "row.proposed_again",
   "bucket.another",
+  "channel.evicted",
+  "channel.found_again",
   "post.acknowledged",
   "post.refused",
   "post.unknown",

@@ -35,6 +35,7 @@ const units: readonly (readonly [RegExp, string])[] = [
   [/^membersPer/, "users"],
   [/^emojiPer/, "different emoji"],
   [/^unreadConversations/, "conversations"],
+  [/^activeChannels/, "channels"],
   [/^subscriptions/, "channels"],
   [/^callsPer/, "calls"],
   [/Keys(Max)?$/, "keys"],

@@ -111,7 +111,7 @@ describe("an append", () => {
     assert.deepEqual([stage.answer(number), stage.answer(waits)], [undefined, "not_owner"]);
     assert.deepEqual(
       stage.down().map(({ item }) => item?.$case),
-      ["attached", "detached"],
+      ["attached"],
     );
   });
 

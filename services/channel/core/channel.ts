@@ -30,6 +30,8 @@ export interface ChannelHost {
   answer(asker: Asker, outcome: Outcome): void;
   publish(channel: ChannelId, events: readonly RecentEvent[], now: number): void;
   typing(channel: ChannelId, afterSeq: number, author: string, parentId: number): void;
+  /** The channel's log is empty, and nobody waits for anything of it. */
+  isOfNoUse(channel: Channel): void;
 }
 
 /** A channel at its owner: found in the store on first use, then written and read through here only. */
@@ -43,6 +45,7 @@ export class Channel {
   #waiting: ((state: ChannelState) => void)[] = [];
   #state: ChannelState | undefined;
   #closed = false;
+  #holds = 0;
 
   constructor(
     readonly id: ChannelId,
@@ -50,7 +53,7 @@ export class Channel {
     private readonly host: ChannelHost,
     private readonly outside: Outside,
     barrier: ConfirmBarrier,
-    firstActivation: boolean,
+    forgottenUntil: number,
   ) {
     this.#appender = new Appender(id, outside, barrier);
     this.#projector = new Projector(outside, (later) => this.#writer.pump(later));
@@ -58,7 +61,7 @@ export class Channel {
     this.#questions = new Questions(outside, barrier, this.#projector, this.#reader);
     this.#writer = new Writer({
       epoch: term.epoch,
-      firstActivation,
+      forgottenUntil,
       outside,
       appender: this.#appender,
       projector: this.#projector,
@@ -74,11 +77,23 @@ export class Channel {
   }
 
   read(request: ReadEventsRequest, reply: (outcome: ReadOutcome) => void): void {
-    this.whenOpen((state) => this.#reader.read(state, request, reply));
+    const release = this.hold();
+    this.whenOpen((state) =>
+      this.#reader.read(state, request, (outcome) => {
+        reply(outcome);
+        release();
+      }),
+    );
   }
 
   ask(request: AskRequest, reply: (answer: Answer) => void): void {
-    this.whenOpen((state) => this.#questions.ask(state, request, reply));
+    const release = this.hold();
+    this.whenOpen((state) =>
+      this.#questions.ask(state, request, (answer) => {
+        reply(answer);
+        release();
+      }),
+    );
   }
 
   /** Events after a `seq` up to another one, as far as a page has room. */
@@ -101,6 +116,34 @@ export class Channel {
     if (!state.membership.has(author)) return refused("not_in_channel", "channel_id");
     if (this.#typing.allows(author, now)) this.host.typing(this.id, state.tail.seq, author, parentId);
     return placed({ seq: 0, id: 0 });
+  }
+
+  /**
+   * Keeps the channel in memory until the result is called: for answers that are given later but from its
+   * state, which another activation would not keep up to date.
+   */
+  hold(): () => void {
+    this.#holds++;
+    let isHeld = true;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      this.#holds--;
+      this.#leaveIfEmpty();
+    };
+  }
+
+  /**
+   * It can be found anew in the store without anybody noticing: nothing waits, is under way, is not projected
+   * yet or holds anybody back.
+   */
+  isIdle(now: number): boolean {
+    return this.#isAtRest && this.#writer.isRested(now) && this.#typing.isIdle(now);
+  }
+
+  /** When its newest event was made, in ms since the Unix epoch; 0 without any. */
+  get newestMs(): number {
+    return (this.#state?.tail.id ?? 0) / 1000;
   }
 
   /** How many commands wait for their place. */
@@ -157,12 +200,22 @@ export class Channel {
 
   #open(state: ChannelState, now: number): void {
     this.#state = state;
-    this.outside.meter?.activated();
+    this.outside.meter?.activated(this.id);
     this.#projector.open(state);
     this.#projector.add(state.unprojected.map((event) => ({ event })));
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const call of waiting) call(state);
     this.#writer.open(state, now);
+    this.#leaveIfEmpty();
+  }
+
+  #leaveIfEmpty(): void {
+    if (this.#state?.tail.seq === 0 && !this.#closed && this.#isAtRest) this.host.isOfNoUse(this);
+  }
+
+  get #isAtRest(): boolean {
+    const isWriting = this.#appender.busy || this.#writer.waiting > 0;
+    return this.#state !== undefined && this.#holds === 0 && !isWriting && this.#projector.isIdle;
   }
 }

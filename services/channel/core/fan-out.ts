@@ -3,111 +3,135 @@ import { deletedBy } from "../../../lib/events/erased.js";
 import { typingFrame } from "../../../lib/frames/event-frame.js";
 import type { ChannelId, Epoch, Position } from "../../../lib/ids/ids.js";
 import { pageBytesMax } from "../../../lib/limits/limits.js";
-import type { LinkId } from "./answers.js";
+import { type LinkId, refusal } from "./answers.js";
+import { Attachments } from "./attachments.js";
 import { changesMembership } from "./membership.js";
 import type { RecentEvent } from "./recent.js";
 
 type Item = NonNullable<Down["item"]>;
 
-/** A gateway's stream: the numbers of its channels, and what the next frame will hold. */
-interface Attachment {
-  readonly aliases: Map<ChannelId, number>;
+/** Most attachments of closed links that are let go in one turn. */
+const releasedPerTurnMax = 5000;
+
+/** A gateway's stream: its number, and what the next frame will hold. */
+interface Stream {
+  readonly link: LinkId;
+  readonly index: number;
   nextAlias: number;
   outbox: Down[];
 }
 
-/** Knows which gateways want which channel, and gathers what each gets into one frame a turn. */
+/**
+ * Knows which gateways want which channel, and gathers what each gets into one frame a turn. An alias is never
+ * given twice on a stream, so that nothing late can be taken for another channel's.
+ */
 export class FanOut {
-  readonly #links = new Map<LinkId, Attachment>();
-  readonly #channels = new Map<ChannelId, Map<LinkId, number>>();
+  readonly #streams = new Map<LinkId, Stream>();
+  /** Streams by their numbers in the table; closed ones are gone. */
+  readonly #byIndex: (Stream | undefined)[] = [];
 
   constructor(
     /** Asks for `takeFrames` at the end of the turn. */
     private readonly flushSoon: () => void,
+    private readonly attachments = new Attachments(),
+    private readonly aliasMax = 2 ** 32 - 1,
   ) {}
 
   opened(link: LinkId): void {
-    this.#links.set(link, { aliases: new Map(), nextAlias: 1, outbox: [] });
+    const index = this.attachments.openLink();
+    const stream = { link, index, nextAlias: 1, outbox: [] };
+    this.#streams.set(link, stream);
+    this.#byIndex[index] = stream;
   }
 
   closed(link: LinkId): void {
-    const attachment = this.#links.get(link);
-    this.#links.delete(link);
-    for (const channel of attachment?.aliases.keys() ?? []) this.#forget(link, channel);
+    const stream = this.#streams.get(link);
+    if (!stream) return;
+    this.#streams.delete(link);
+    this.#byIndex[stream.index] = undefined;
+    this.attachments.closeLink(stream.index);
+    this.flushSoon();
   }
 
   /** From here on the gateway gets the channel's events, all above `newest`. */
   attach(link: LinkId, channelId: ChannelId, newest: Position, epoch: Epoch): void {
-    const attachment = this.#links.get(link);
-    if (!attachment) return;
-    const alias = attachment.aliases.get(channelId) ?? attachment.nextAlias++;
-    attachment.aliases.set(channelId, alias);
-    const links = this.#channels.get(channelId) ?? new Map<LinkId, number>();
-    this.#channels.set(channelId, links.set(link, alias));
+    const stream = this.#streams.get(link);
+    if (!stream) return;
+    const alias = this.attachments.aliasOf(stream.index, channelId) || this.#add(stream, channelId);
+    if (alias === 0) {
+      const value = { channelId, refusal: refusal("overloaded"), userId: "" };
+      return this.send(link, { $case: "refused", value });
+    }
     this.send(link, { $case: "attached", value: { channelId, newest, epoch } }, alias);
   }
 
   detach(link: LinkId, channel: ChannelId): void {
-    this.#links.get(link)?.aliases.delete(channel);
-    this.#forget(link, channel);
+    const stream = this.#streams.get(link);
+    if (stream) this.attachments.remove(stream.index, channel);
   }
 
-  /** Tells all gateways that the channel's owner changes, and forgets them. */
-  detachAll(channelId: ChannelId): void {
-    for (const link of this.#channels.get(channelId)?.keys() ?? []) {
-      this.send(link, { $case: "detached", value: { channelId } });
-      this.#links.get(link)?.aliases.delete(channelId);
-    }
-    this.#channels.delete(channelId);
+  /** Tells all gateways that the slot's owner changes, and forgets what they attached of it. */
+  detachSlot(slot: number): void {
+    this.attachments.takeSlot(slot, (index, channelId) => {
+      const stream = this.#byIndex[index];
+      if (stream) this.send(stream.link, { $case: "detached", value: { channelId } });
+    });
   }
 
   publish(channel: ChannelId, events: readonly RecentEvent[]): void {
-    const links = this.#channels.get(channel);
-    if (!links) return;
     for (const { seq, id, frame, event } of events) {
       const membership = changesMembership(event.kind);
       const deletes = deletedBy(event);
-      const item: Item = { $case: "delivery", value: { seq, id, frame, membership, deletes } };
-      for (const [link, alias] of links) this.send(link, item, alias);
+      this.#sendAll(channel, { $case: "delivery", value: { seq, id, frame, membership, deletes } });
     }
   }
 
   typing(channel: ChannelId, afterSeq: number, author: string, parentId: number): void {
-    const links = this.#channels.get(channel);
-    if (!links) return;
     const frame = typingFrame(channel, author, parentId);
-    const item: Item = { $case: "transient", value: { afterSeq, frame, author } };
-    for (const [link, alias] of links) this.send(link, item, alias);
+    this.#sendAll(channel, { $case: "transient", value: { afterSeq, frame, author } });
   }
 
   /** Says again what the newest event is, for gateways that lost the last one. */
   repeat(channel: ChannelId, newest: Position): void {
-    const item: Item = { $case: "newest", value: newest };
-    for (const [link, alias] of this.#channels.get(channel) ?? []) this.send(link, item, alias);
+    this.#sendAll(channel, { $case: "newest", value: newest });
   }
 
   send(link: LinkId, item: Item, alias = 0): void {
-    const attachment = this.#links.get(link);
-    if (!attachment) return;
-    attachment.outbox.push({ alias, item });
+    const stream = this.#streams.get(link);
+    if (!stream) return;
+    stream.outbox.push({ alias, item });
     this.flushSoon();
   }
 
   /** What each gateway gets now: one frame, unless that would be too large. */
   takeFrames(): { link: LinkId; items: Down[] }[] {
+    if (this.attachments.releaseSome(releasedPerTurnMax)) this.flushSoon();
     const frames: { link: LinkId; items: Down[] }[] = [];
-    for (const [link, attachment] of this.#links) {
-      if (attachment.outbox.length === 0) continue;
-      frames.push(...parted(attachment.outbox).map((items) => ({ link, items })));
-      attachment.outbox = [];
+    for (const [link, stream] of this.#streams) {
+      if (stream.outbox.length === 0) continue;
+      frames.push(...parted(stream.outbox).map((items) => ({ link, items })));
+      stream.outbox = [];
     }
     return frames;
   }
 
-  #forget(link: LinkId, channel: ChannelId): void {
-    const links = this.#channels.get(channel);
-    links?.delete(link);
-    if (links?.size === 0) this.#channels.delete(channel);
+  /** Gives the channel an alias on the stream; 0 if there is no room. With no alias left all begin anew. */
+  #add(stream: Stream, channel: ChannelId): number {
+    const { link, index } = stream;
+    if (stream.nextAlias > this.aliasMax) {
+      this.attachments.takeLink(index, (channelId) =>
+        this.send(link, { $case: "detached", value: { channelId } }),
+      );
+      stream.nextAlias = 1;
+    }
+    return this.attachments.add(index, channel, stream.nextAlias) ? stream.nextAlias++ : 0;
+  }
+
+  #sendAll(channel: ChannelId, item: Item): void {
+    this.attachments.forEach(channel, (index, alias) => {
+      const stream = this.#byIndex[index];
+      if (stream) this.send(stream.link, item, alias);
+    });
   }
 }
 

@@ -25,7 +25,8 @@ export class GatewayWishes {
       case "attach":
         return channel.whenOpen(({ tail }) => this.fanOut.attach(link, channel.id, tail, term.epoch));
       case "detach":
-        return this.fanOut.detach(link, channel.id);
+        // Not before an attachment that waits.
+        return channel.whenOpen(() => this.fanOut.detach(link, channel.id));
       case "ask":
         return this.#ask(link, channel, wish.value.userId);
       case "fetch":
@@ -48,12 +49,14 @@ export class GatewayWishes {
 
   /** A zombie must not answer from an old membership: the answer waits for a confirm that begins now. */
   #ask(link: LinkId, channel: Channel, userId: string): void {
+    const release = channel.hold();
     channel.whenOpen((state) =>
       this.barrier.wait(() => {
         const joinedSeq = state.membership.joinedSeq(userId);
         const answer = { channelId: channel.id, userId, joinedSeq, newest: state.tail };
         const member = state.membership.has(userId);
         this.fanOut.send(link, { $case: "member", value: { ...answer, member } });
+        release();
       }),
     );
   }
@@ -61,7 +64,9 @@ export class GatewayWishes {
   #fetch(link: LinkId, channel: Channel, afterSeq: number, toSeq: number): void {
     channel.whenOpen((state) => {
       const to = Math.min(toSeq, afterSeq + fetchedEventsMax, state.tail.seq);
+      const release = channel.hold();
       channel.readAfter(state, afterSeq, to, (events, source) => {
+        release();
         if (!events) return;
         const value = {
           channelId: channel.id,

@@ -208,9 +208,11 @@ describe("a post with an id of its author's", () => {
     };
     const command = { ...marked, action: { $case: "post" as const, value } };
     const waiting = { command, asker: { link: 1, number: 1 }, lookup: "none" as const };
-    const isNeeded = (first: boolean) => new KeyLookup(state, 5, first, now, outside).isNeeded(waiting, now);
-    assert.deepEqual([isNeeded(true), isNeeded(false)], [false, true]);
+    const isNeeded = (forgottenUntil: number) =>
+      new KeyLookup(state, 5, forgottenUntil, now, outside).isNeeded(waiting, now);
+    const sentAfter = now - 120_000;
+    assert.deepEqual([0, sentAfter - 1, sentAfter, now].map(isNeeded), [false, false, true, true]);
     const unbounded = { ...waiting, command: { ...command, deadlineUs: 0 } };
-    assert.equal(new KeyLookup(state, 5, true, now, outside).isNeeded(unbounded, now), true);
+    assert.equal(new KeyLookup(state, 5, 0, now, outside).isNeeded(unbounded, now), true);
   });
 });

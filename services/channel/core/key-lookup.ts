@@ -19,13 +19,14 @@ export class KeyLookup {
   /**
    * @param state of the channel as it was found
    * @param epoch of the owner's term
-   * @param firstActivation the channel was not found before in this term
+   * @param forgottenUntil posts made in this term up to then may be in the log but not in the window, though
+   *   they were made after the command was sent: the channel was evicted since (ms since the Unix epoch)
    * @param openedAt since when the window is complete, in ms since the Unix epoch
    */
   constructor(
     private readonly state: ChannelState,
     private readonly epoch: number,
-    private readonly firstActivation: boolean,
+    private readonly forgottenUntil: number,
     private readonly openedAt: number,
     private readonly outside: Outside,
   ) {}
@@ -70,11 +71,13 @@ export class KeyLookup {
 
   /**
    * The mark is believed only in the term that the sender meant, and while everything is remembered that was
-   * posted in this term since the command can have been sent: a repeated frame finds its own post.
+   * posted in this term since the command can have been sent: a repeated frame finds its own post. Before
+   * this activation there was nothing to remember, unless it was forgotten by an eviction.
    */
   #isFirstAttempt({ firstAttempt, epoch, deadlineUs }: Command): boolean {
-    if (!firstAttempt || !this.firstActivation || epoch !== this.epoch || deadlineUs === 0) return false;
+    if (!firstAttempt || epoch !== this.epoch || deadlineUs === 0) return false;
     const sentAfter = deadlineUs / 1000 - commandLifeMsMax;
-    return this.state.dedupe.isCompleteSince(Math.max(this.openedAt, sentAfter));
+    const since = sentAfter > this.forgottenUntil ? Math.max(this.openedAt, sentAfter) : sentAfter;
+    return this.state.dedupe.isCompleteSince(since);
   }
 }

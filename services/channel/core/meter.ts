@@ -1,3 +1,5 @@
+import type { ChannelId } from "../../../lib/ids/ids.js";
+
 /** Where events came from: the owner's memory or the store. */
 export type ReadSource = "memory" | "store";
 
@@ -8,7 +10,9 @@ export interface OwnerMeter {
   /** So many messages are stored and confirmed. */
   posted(messages: number): void;
   /** A channel's log was found in the store, and the channel serves. */
-  activated(): void;
+  activated(channel: ChannelId): void;
+  /** A channel that was idle is no longer in memory. */
+  evicted(channel: ChannelId): void;
   /** The last append of an owner that did not release was written again. */
   proposedAgain(): void;
   /** So many events were read, for a page or for a gateway. */

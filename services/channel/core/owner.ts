@@ -4,6 +4,7 @@ import type { OwnerRecord } from "../../../gen/confab/mesh/v1/ring.js";
 import type { Command, Result } from "../../../gen/confab/mesh/v1/write.js";
 import { type ChannelId, parseChannelId } from "../../../lib/ids/ids.js";
 import { slotOf } from "../../../lib/ring/slot.js";
+import { ActiveChannels } from "./active-channels.js";
 import { type Asker, type LinkId, type Outcome, type ReadOutcome, refusal, refused } from "./answers.js";
 import { Channel, type ChannelHost } from "./channel.js";
 import { ConfirmBarrier } from "./confirm-barrier.js";
@@ -32,7 +33,9 @@ export class Owner {
   readonly #parking: Parking;
   readonly #wishes: GatewayWishes;
   readonly #quiet: QuietChannels;
-  readonly #channels = new Map<ChannelId, Channel>();
+  readonly #channels: ActiveChannels;
+  /** By slot, when the newest event was made that an evicted channel had. */
+  readonly #evictedUpTo = new Map<number, number>();
   readonly #results = new Map<LinkId, Result[]>();
   readonly #reads = new OpenReads();
   readonly #host: ChannelHost;
@@ -48,6 +51,11 @@ export class Owner {
     this.#parking = new Parking(this.#slots, (ms, call) => outside.later(ms, call));
     this.#wishes = new GatewayWishes(this.#fanOut, this.#barrier);
     this.#quiet = new QuietChannels(outside, (channel) => this.#repeatNewest(channel));
+    this.#channels = new ActiveChannels(
+      outside,
+      (channel, now) => channel.isIdle(now) && !this.#quiet.has(channel.id),
+      (channel) => this.#evict(channel),
+    );
     this.#host = {
       answer: (asker, outcome) => this.#answer(asker, outcome),
       publish: (channel, events, now) => {
@@ -55,6 +63,7 @@ export class Owner {
         this.#quiet.active(channel, now);
       },
       typing: (...hint) => this.#fanOut.typing(...hint),
+      isOfNoUse: (channel) => this.#evict(channel),
     };
   }
 
@@ -69,7 +78,7 @@ export class Owner {
   /** How many commands wait for their place, in all channels. */
   get waitingCommands(): number {
     let count = 0;
-    for (const channel of this.#channels.values()) count += channel.waitingCommands;
+    for (const channel of this.#channels.all()) count += channel.waitingCommands;
     return count;
   }
 
@@ -77,9 +86,10 @@ export class Owner {
   slotsChanged(changes: ReadonlyMap<number, OwnerRecord | undefined>, now: number): void {
     const ended = new Set<number>();
     for (const [slot, record] of changes) if (this.#slots.update(slot, record)) ended.add(slot);
-    for (const channel of this.#channels.values()) {
+    for (const channel of this.#channels.all()) {
       if (ended.has(slotOf(channel.id))) this.#drop(channel);
     }
+    for (const slot of ended) this.#fanOut.detachSlot(slot);
     this.#parking.slotsChanged(now);
   }
 
@@ -110,13 +120,15 @@ export class Owner {
 
   wishes(link: LinkId, wishes: readonly Up[], now: number): void {
     for (const up of wishes) {
-      this.#whenOwned(
+      this.#ifOwned(
         up.channelId,
         up.epoch,
         now,
-        (channel, at) => {
-          const term = this.#slots.termOf(channel.id);
-          if (term) this.#wishes.grant(link, up, channel, term, at);
+        (id, at) => {
+          // Nobody needs the channel only to leave it.
+          const leaves = up.wish?.$case === "detach" && !this.#channels.peek(id);
+          if (leaves) this.#fanOut.detach(link, id);
+          else this.#wishes.grant(link, up, this.#channel(id, at), this.#slots.termOf(id)!, at);
         },
         (outcome) => this.#wishes.refuse(link, up, outcome),
       );
@@ -158,13 +170,17 @@ export class Owner {
     for (const { link, items } of this.#fanOut.takeFrames()) this.outside.down(link, items);
   }
 
-  /** Ends this life: nothing more is written, answered or delivered but refusals. */
+  /**
+   * Ends this life: nothing more is written, answered or delivered but refusals. What is attached is so no
+   * longer once its stream is hung up, which is for the caller.
+   */
   close(): void {
     this.#closed = true;
     this.#barrier.close();
     this.#quiet.close();
     this.#parking.close();
-    for (const channel of this.#channels.values()) this.#drop(channel);
+    this.#channels.close();
+    for (const channel of this.#channels.all()) this.#drop(channel);
     this.flush();
   }
 
@@ -179,21 +195,37 @@ export class Owner {
     use: (channel: Channel, now: number) => void,
     refuse: (outcome: Outcome) => void,
   ): void {
+    this.#ifOwned(channelId, epoch, now, (id, at) => use(this.#channel(id, at), at), refuse);
+  }
+
+  #ifOwned(
+    channelId: string,
+    epoch: number,
+    now: number,
+    use: (channel: ChannelId, now: number) => void,
+    refuse: (outcome: Outcome) => void,
+  ): void {
     const id = parseChannelId(channelId);
     if (!id) return refuse(refused("invalid_id", "channel_id"));
     const proceed = (later: number) => {
       const known = this.#slots.epochOf(id);
       const owned = !this.#closed && known >= epoch && this.#slots.termOf(id) !== undefined;
       if (!owned) return refuse(refused("not_owner", "", known));
-      use(this.#channels.get(id) ?? this.#activate(id), later);
+      use(id, later);
     };
     this.#parking.park(id, epoch, now, proceed);
   }
 
-  #activate(id: ChannelId): Channel {
+  #channel(id: ChannelId, now: number): Channel {
+    return this.#channels.use(id, now) ?? this.#activate(id, now);
+  }
+
+  #activate(id: ChannelId, now: number): Channel {
     const term = this.#slots.termOf(id)!;
-    const channel = new Channel(id, term, this.#host, this.outside, this.#barrier, true);
-    this.#channels.set(id, channel);
+    const forgottenUntil = this.#evictedUpTo.get(slotOf(id)) ?? 0;
+    const channel = new Channel(id, term, this.#host, this.outside, this.#barrier, forgottenUntil);
+    this.#channels.add(channel, now);
+    channel.whenOpen(({ tail }) => tail.seq > 0 && this.#fanOut.repeat(id, tail));
     return channel;
   }
 
@@ -202,11 +234,23 @@ export class Owner {
     this.#channels.delete(channel.id);
     channel.close(epoch);
     this.#reads.refuse(channel.id, refusal("not_owner", "", epoch));
-    this.#fanOut.detachAll(channel.id);
+  }
+
+  /**
+   * Takes an idle channel out of memory. What gateways attached stays so: the next use finds the channel anew
+   * and tells them how far it is. Of its posts the store knows; that they were made is noted for its slot
+   * only, so that the memory of evictions is bounded however many there are.
+   */
+  #evict(channel: Channel): void {
+    const slot = slotOf(channel.id);
+    this.#evictedUpTo.set(slot, Math.max(this.#evictedUpTo.get(slot) ?? 0, channel.newestMs));
+    this.#channels.delete(channel.id);
+    channel.close(this.#slots.epochOf(channel.id));
+    this.outside.meter?.evicted(channel.id);
   }
 
   #repeatNewest(channel: ChannelId): void {
-    this.#channels.get(channel)?.whenOpen(({ tail }) => this.#fanOut.repeat(channel, tail));
+    this.#channels.peek(channel)?.whenOpen(({ tail }) => this.#fanOut.repeat(channel, tail));
   }
 
   #answer({ link, number }: Asker, outcome: Outcome): void {

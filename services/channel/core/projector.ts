@@ -64,6 +64,11 @@ export class Projector {
     return tail.seq - this.projected(tail) > unprojectedEventsMax;
   }
 
+  /** Nothing is left to project, and nobody waits for it. */
+  get isIdle(): boolean {
+    return this.#pending.length === 0 && this.#waiting.length === 0;
+  }
+
   /** Confirmed events that the tables may not have yet, ascending. */
   get pending(): readonly ToProject[] {
     return this.#pending;

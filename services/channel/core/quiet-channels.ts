@@ -24,6 +24,11 @@ export class QuietChannels {
     this.#sweepLater();
   }
 
+  /** Whether its newest position is still to be said again. */
+  has(channel: ChannelId): boolean {
+    return this.#lastEvent.has(channel);
+  }
+
   close(): void {
     this.#closed = true;
   }

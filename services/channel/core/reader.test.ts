@@ -124,7 +124,9 @@ describe("reads", () => {
     const own = "U0000000000AD";
     stage.own(own as typeof general, {});
     assert.deepEqual(await seqs({ channelId: own, reader: own }), []);
-    assert.equal(refusalOf(stage.read({ channelId: own, reader: ada })), "channel_not_found");
+    const others = stage.read({ channelId: own, reader: ada });
+    await stage.settle();
+    assert.equal(refusalOf(others), "channel_not_found");
   });
 
   it("are refused by an owner that lacks an event that the reader knows of", async () => {

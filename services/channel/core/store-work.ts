@@ -3,6 +3,7 @@ import type { ChannelId, Epoch, EventId, Position, Seq } from "../../../lib/ids/
 import type { Rate } from "../../../lib/rate-limit/rate.js";
 import type { Append, BucketEntry, LogRow, MemberRow } from "../../../lib/store/log-store.js";
 import type { AnnotationRow, MarkRow, RelatedRow } from "../../../lib/store/projection-store.js";
+import type { ActiveBounds } from "./active-channels.js";
 import type { Cell } from "./annotations.js";
 import type { Segment } from "./bucket-map.js";
 import type { KnownPost } from "./dedupe-window.js";
@@ -130,4 +131,6 @@ export interface Outside {
   readonly meter?: OwnerMeter | undefined;
   /** Bounds the new events of each channel; nothing does without. */
   readonly channelRate?: Rate | undefined;
+  /** The usual ones if there are none. */
+  readonly activeBounds?: ActiveBounds | undefined;
 }

@@ -5,6 +5,12 @@ const typingIntervalMs = 3000;
 export class TypingLimit {
   readonly #last = new Map<string, number>();
 
+  /** Nobody would be held back. */
+  isIdle(now: number): boolean {
+    for (const at of this.#last.values()) if (now - at < typingIntervalMs && now >= at) return false;
+    return true;
+  }
+
   allows(user: string, now: number): boolean {
     const last = this.#last.get(user);
     if (last !== undefined && now - last < typingIntervalMs && now >= last) return false;

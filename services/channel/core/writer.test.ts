@@ -144,7 +144,9 @@ describe("writing", () => {
     const early = stage.post("nobody made this channel", nowhere);
     await stage.settle();
     assert.equal(stage.answer(early), "channel_not_found");
-    assert.equal(stage.answer(stage.join([ada], nowhere)), "channel_not_found");
+    const join = stage.join([ada], nowhere);
+    await stage.settle();
+    assert.equal(stage.answer(join), "channel_not_found");
     assert.equal(stage.answer(stage.post("stranger", { author: "U00000000000X" })), "not_in_channel");
     const stranger = stage.join(["U00000000000Y"], { author: "U00000000000X" });
     assert.equal(stage.answer(stranger), "not_in_channel");

@@ -21,8 +21,8 @@ import { Targets } from "./targets.js";
 /** What a writer needs of its channel and its server. */
 export interface WriterParts {
   readonly epoch: number;
-  /** No owner of this term forgot the channel before: a post marked as first attempt cannot be in the log. */
-  readonly firstActivation: boolean;
+  /** In this term, posts made up to then may have been forgotten, in ms since the Unix epoch. */
+  readonly forgottenUntil: number;
   readonly outside: Outside;
   readonly appender: Appender;
   readonly projector: Projector;
@@ -51,11 +51,16 @@ export class Writer {
     return this.#queue.length;
   }
 
+  /** A new writer would let no more events through. */
+  isRested(now: number): boolean {
+    return this.#bucket?.isFull(now) ?? true;
+  }
+
   /** From now on commands are carried out. */
   open(state: ChannelState, now: number): void {
-    const { epoch, firstActivation, outside } = this.parts;
+    const { epoch, forgottenUntil, outside } = this.parts;
     this.#state = state;
-    this.#lookup = new KeyLookup(state, epoch, firstActivation, now, outside);
+    this.#lookup = new KeyLookup(state, epoch, forgottenUntil, now, outside);
     this.#targets = new Targets(state, outside, (messageId) => this.parts.projector.cellsOf(messageId));
     this.pump(now);
   }

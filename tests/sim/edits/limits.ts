@@ -5,6 +5,8 @@ export const fewSlots: readonly Edit[] = [setLimit("lib/ring/slot.ts", "slotCoun
 
 /** Limits so low that short runs meet them: several buckets, gaps, evictions, queues that are full. */
 export const lowLimits: readonly Edit[] = [
+  setLimit("lib/limits/limits.ts", "activeChannelsMaxDefault", 2),
+  setLimit("lib/limits/limits.ts", "channelIdleMsDefault", 1500),
   setLimit("lib/limits/limits.ts", "catchUpEventsMax", 30),
   setLimit("lib/limits/limits.ts", "pageBytesMax", 800),
   setLimit("services/channel/activation.ts", "readRowsMax", 24),
@@ -13,6 +15,7 @@ export const lowLimits: readonly Edit[] = [
   setLimit("services/channel/core/dedupe-window.ts", "dedupeKeysMax", 16),
   setLimit("services/channel/core/gateway-wishes.ts", "fetchedEventsMax", 6),
   setLimit("services/channel/core/projector.ts", "unprojectedEventsMax", 12),
+  setLimit("services/channel/core/quiet-channels.ts", "quietMs", 500),
   setLimit("services/channel/core/recent.ts", "recentEventsMax", 16),
   setLimit("services/channel/core/tail.ts", "appendRowsMax", 6),
   setLimit("services/channel/read-range.ts", "readRowsMax", 24),

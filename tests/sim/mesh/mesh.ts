@@ -15,6 +15,7 @@ import { SimSockets } from "../sim-sockets.js";
 import { SimStore } from "../sim-store.js";
 import { calmStore } from "../store-wire.js";
 import type { World } from "../world.js";
+import { watchChannels } from "./channel-watch.js";
 import { Host } from "./host.js";
 import type { Process } from "./process.js";
 import { SimSocketServer } from "./sim-socket-server.js";
@@ -105,8 +106,9 @@ async function beginCharm(process: Process): Promise<Charm> {
 }
 
 async function beginChannelServer(process: Process): Promise<ChannelServer> {
-  const { host } = process.node;
-  const server = new ChannelServer({ ...process, memberId: host, address: `${host}:${port}` });
+  const { host, world } = process.node;
+  const meter = watchChannels(world.coverage);
+  const server = new ChannelServer({ ...process, memberId: host, address: `${host}:${port}`, meter });
   await server.start();
   return server;
 }

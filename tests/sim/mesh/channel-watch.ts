@@ -1,0 +1,21 @@
+import type { ChannelId } from "../../../lib/ids/ids.js";
+import type { ChannelMeter } from "../../../services/channel/meter.js";
+import type { Coverage } from "../coverage.js";
+
+/** Counts how often a channel server evicted channels, and found those again in the same life. */
+export function watchChannels(coverage: Coverage): ChannelMeter {
+  const evicted = new Set<ChannelId>();
+  const ignore = () => {};
+  return {
+    ...{ answered: ignore, posted: ignore, proposedAgain: ignore, read: ignore, rateLimited: ignore },
+    ...{ stored: ignore, appended: ignore, fannedOut: ignore },
+    lifeEnded: () => evicted.clear(),
+    evicted: (channel) => {
+      evicted.add(channel);
+      coverage.hit("channel.evicted");
+    },
+    activated: (channel) => {
+      if (evicted.delete(channel)) coverage.hit("channel.found_again");
+    },
+  };
+}
