@@ -36,5 +36,9 @@ export const catchUpBytesMax = 1024 * 1024;
 export const subscriptionsMax = 5000;
 /** Most events caught up in one go; beyond it a gap is announced. */
 export const catchUpEventsMax = 1000;
+/** Most posts, reactions and read marks of one connection that have no answer yet. */
+export const sendsUnderWayMax = 64;
+/** How long such a request may take before it is answered by `deadline_exceeded`, in ms. */
+export const sendMsMax = 10_000;
 /** How often a gateway pings a connection, in ms; twice as long without a sign of life ends it. */
 export const heartbeatMs = 24_000;

@@ -4,6 +4,8 @@ import type { Coordinator } from "../../lib/coordination/coordinator.js";
 import { ConfabError } from "../../lib/errors/errors.js";
 import type { Link, Links } from "../../lib/links/links.js";
 import type { Metrics } from "../../lib/metrics/metrics.js";
+import type { Owners } from "../../lib/owners/owners.js";
+import type { CallerLimits } from "../../lib/rate-limit/caller-limits.js";
 import { RingView } from "../../lib/ring/ring-view.js";
 import type { StreamHandler } from "../../lib/rpc/stream.js";
 import { readClientFrame } from "./client-frame.js";
@@ -12,6 +14,7 @@ import { Gateway } from "./core/gateway.js";
 import type { ClientConnection, Format, Identity } from "./core/session.js";
 import { admit, type DoorParts } from "./door.js";
 import { gatewayMeter, type SocketMeter } from "./meter.js";
+import { OwnersSends } from "./owners-sends.js";
 import { SocketLimits, type SocketRates } from "./socket-limits.js";
 import type { SocketEnd, SocketOffer, SocketServer, SocketWelcome } from "./sockets.js";
 import { subscribeHandler } from "./subscribe.js";
@@ -21,7 +24,11 @@ export interface GatewayParts extends DoorParts {
   readonly links: Links;
   readonly coordinator: Coordinator;
   readonly sockets: SocketServer;
-  /** Bounds what clients send; nothing does without. */
+  /** Carries out what clients send; stays open when the gateway closes. */
+  readonly owners: Owners;
+  /** Bounds what users send, as it bounds their calls; nothing does without. */
+  readonly callerLimits?: Pick<CallerLimits, "call">;
+  /** Bounds connections and their frames; nothing does without. */
   readonly rates?: SocketRates;
   readonly metrics?: Metrics;
 }
@@ -50,6 +57,7 @@ export class GatewayServer {
       flushSoon: () => this.#flushSoon(),
       later: (ms, call) => void clock.after(ms, () => !this.#closed && call(clock.now())),
       publish: (topic, frame) => sockets.publish(topic, frame),
+      sends: new OwnersSends(parts),
     });
     this.#ring.onChange((slots) => this.#gateway.ringChanged(slots, clock.now()));
   }

@@ -10,6 +10,7 @@ import { makeId } from "../../lib/ids/ids.js";
 import { MemoryLinks } from "../../lib/links/memory-links.js";
 import type { Log } from "../../lib/log/log.js";
 import { OwnerClient } from "../../lib/owners/owner-client.js";
+import { RepairingOwners } from "../../lib/owners/repairing-owners.js";
 import { CallerLimits } from "../../lib/rate-limit/caller-limits.js";
 import { RingView } from "../../lib/ring/ring-view.js";
 import { Forwarder } from "../../lib/rpc/forwarder.js";
@@ -18,7 +19,7 @@ import type { Store } from "../../lib/store/store.js";
 import { createAdmin } from "../admin/server.js";
 import { ChannelServer } from "../channel/server.js";
 import { Charm } from "../charm/server.js";
-import { GatewayServer } from "../gateway/server.js";
+import { type GatewayParts, GatewayServer } from "../gateway/server.js";
 import { createSocketServer } from "../gateway/socket-engine.js";
 import { createWeb } from "../web/server.js";
 import type { LocalConfig } from "./config.js";
@@ -116,7 +117,12 @@ export class LocalMesh {
 
     const isReady = () => ring.ownerOf(0) !== undefined && connectFlow.isReady();
     const origins: string[] = [];
-    const gateways = await this.#startGateways(new TicketVerifier(keys.publicKey, clock), origins);
+    const gateways = await this.#startGateways({
+      tickets: new TicketVerifier(keys.publicKey, clock),
+      allowedOrigins: origins,
+      owners: new RepairingOwners(owners, store),
+      callerLimits: limits,
+    });
     const first = gateways[0]!;
     const rpcMeter = this.#meters.admin(() => owners.pendingCommands);
     const subscribe = first.server.subscribe();
@@ -133,8 +139,7 @@ export class LocalMesh {
   }
 
   async #startGateways(
-    tickets: TicketVerifier,
-    allowedOrigins: readonly string[],
+    parts: Pick<GatewayParts, "tickets" | "allowedOrigins" | "owners" | "callerLimits">,
   ): Promise<{ server: GatewayServer; url: string }[]> {
     const { clock, random, log } = this;
     const gateways: { server: GatewayServer; url: string }[] = [];
@@ -142,7 +147,7 @@ export class LocalMesh {
       const sockets = await createSocketServer(this.config.socketEngine, clock, log);
       const common = { clock, random, links: this.#links, coordinator: this.#coordinator, sockets, log };
       const bounds = { rates: this.config.rateLimits, metrics: this.#meters.of(`gateway-${i}`) };
-      const server = new GatewayServer({ ...common, ...bounds, tickets, allowedOrigins });
+      const server = new GatewayServer({ ...common, ...bounds, ...parts });
       this.#closeLater(server);
       const port = await server.listen(`${this.config.host}:${this.#port(1 + i)}`);
       const url = `ws://${this.config.host}:${port}/v1/socket`;

@@ -45,6 +45,8 @@ export const coverageNames = [
   "post.body_changed",
   "post.by_outsider",
   "post.given_up",
+  "post.over_socket",
+  "post.socket_lost",
   "read.answered",
   "read.failed",
   "client.connected",

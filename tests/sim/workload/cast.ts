@@ -33,7 +33,8 @@ export class Cast {
 
   /** All calls of the API have been answered. */
   get isIdle(): boolean {
-    const { posters, readers, joining } = this;
+    const { clients, posters, readers, joining } = this;
+    if (!clients.every(({ isIdle }) => isIdle)) return false;
     return joining === 0 && posters.every(({ busy }) => busy === 0) && readers.every(({ busy }) => !busy);
   }
 
