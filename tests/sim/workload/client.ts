@@ -17,7 +17,7 @@ const reconnectMs = { low: 5, high: 800 };
 const nearestChance = 0.75;
 /** What a client does now and then, with the time between two such things in ms. */
 const whimMs = { low: 200, high: 3000 };
-const whims = { leave: 0.06, stopReading: 0.04, unsubscribe: 0.06, post: 0.25 };
+const whims = { leave: 0.06, stopReading: 0.04, unsubscribe: 0.06, post: 0.12 };
 const stopReadingMsMax = 2500;
 
 /**
