@@ -40,6 +40,8 @@ export class GatewayServer {
   readonly #links = new Map<string, Link<UpFrame>>();
   readonly #meter: SocketMeter | undefined;
   readonly #limits: SocketLimits | undefined;
+  /** Aborts when no connection is left of a gateway that drains. */
+  readonly #emptied = new AbortController();
   #flushing = false;
   #draining = false;
   #closed = false;
@@ -92,23 +94,29 @@ export class GatewayServer {
       closed: (code = 1006) => {
         this.#meter?.closed(code);
         this.#gateway.ended(session, clock.now());
+        if (this.#draining && this.#gateway.sessionCount === 0) this.#emptied.abort();
       },
     };
   }
 
   /** `Realtime.Subscribe`, for a gRPC server to offer. */
   subscribe(): StreamHandler {
-    return subscribeHandler((connection, identity) => this.connect(connection, identity), this.parts.random);
+    return subscribeHandler((connection, identity) => {
+      if (this.#draining || this.#closed) throw new ConfabError("unavailable");
+      return this.connect(connection, identity);
+    }, this.parts.random);
   }
 
   /**
    * Lets nobody in any more and asks all clients to come back elsewhere, each at its own moment of the
-   * window; resolves when the window is over.
+   * window; resolves when all have gone, the window is over or the signal aborts.
    */
-  async drain(windowMs: number): Promise<void> {
+  async drain(windowMs: number, signal?: AbortSignal): Promise<void> {
     this.#draining = true;
+    if (this.#gateway.sessionCount === 0) return;
     this.#gateway.goAway(windowMs);
-    await sleep(this.parts.clock, windowMs);
+    const { signal: emptied } = this.#emptied;
+    await sleep(this.parts.clock, windowMs, signal ? AbortSignal.any([signal, emptied]) : emptied);
   }
 
   async close(): Promise<void> {

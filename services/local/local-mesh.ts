@@ -36,6 +36,7 @@ type Closer = () => Promise<void> | void;
 /** All services in one process: real ports for clients, memory between the services, one SQLite file. */
 export class LocalMesh {
   readonly #closers: Closer[] = [];
+  readonly #gateways: GatewayServer[] = [];
   readonly #coordinator: MemoryCoordinator;
   readonly #links: MemoryLinks;
   readonly #folder: DataFolder;
@@ -66,6 +67,16 @@ export class LocalMesh {
     await this.#folder.announce(addresses);
     this.#closers.push(() => this.#folder.forget());
     return { ...addresses, token };
+  }
+
+  /**
+   * Asks all clients to come back elsewhere; resolves when none is left, the time for it is over or the signal
+   * aborts. Everything goes on until `close`.
+   */
+  async drain(hurry: AbortSignal): Promise<void> {
+    const { drainMs } = this.config;
+    if (drainMs === 0) return;
+    await Promise.all(this.#gateways.map((gateway) => gateway.drain(drainMs, hurry)));
   }
 
   /** Ends everything in the reverse order of its start. */
@@ -148,7 +159,7 @@ export class LocalMesh {
       const common = { clock, random, links: this.#links, coordinator: this.#coordinator, sockets, log };
       const bounds = { rates: this.config.rateLimits, metrics: this.#meters.of(`gateway-${i}`) };
       const server = new GatewayServer({ ...common, ...bounds, ...parts });
-      this.#closeLater(server);
+      this.#gateways.push(this.#closeLater(server));
       const port = await server.listen(`${this.config.host}:${this.#port(1 + i)}`);
       const url = `ws://${this.config.host}:${port}/v1/socket`;
       const entry = gatewayEntry({ id: `gateway-${i}`, url, region: "local" });

@@ -74,6 +74,16 @@ export class LocalServer {
     });
   }
 
+  /** Tells the server what a terminal or a supervisor tells it. */
+  signal(signal: "SIGINT" | "SIGTERM"): void {
+    this.#child?.kill(signal);
+  }
+
+  /** Resolves when the server has ended. */
+  async ended(): Promise<void> {
+    await this.#closed;
+  }
+
   /** Ends the server in the middle of whatever it does. */
   async kill(): Promise<void> {
     this.#child?.kill("SIGKILL");

@@ -89,8 +89,8 @@ export class TestGateway {
   }
 
   /** Asks all clients to come back elsewhere within a window, in ms. */
-  drain(windowMs: number): Promise<void> {
-    return this.#server.drain(windowMs);
+  drain(windowMs: number, signal?: AbortSignal): Promise<void> {
+    return this.#server.drain(windowMs, signal);
   }
 
   /** Ends the gateway only. */
