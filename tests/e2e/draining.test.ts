@@ -10,7 +10,8 @@ const connectSchema = z.object({ url: z.string(), ticket: z.string() });
 /** Longer than a test may take. */
 const longMs = 600_000;
 
-describe("a server that is asked to end", () => {
+describe("a server that is asked to end", function () {
+  this.timeout(60_000);
   let folder: string;
   let server: LocalServer;
   const sockets: TestSocket[] = [];
@@ -40,7 +41,7 @@ describe("a server that is asked to end", () => {
     return JSON.parse(await socket.next()).goAway.reconnectInMs ?? 0;
   }
 
-  it("asks its clients to come back, serves them meanwhile, and ends when all have gone", async () => {
+  it("asks its clients to come back, serves them meanwhile, and ends silently when all have gone", async () => {
     const socket = await start(longMs);
     server.signal("SIGTERM");
     assert.ok((await goAway(socket)) < longMs);
@@ -48,6 +49,8 @@ describe("a server that is asked to end", () => {
     assert.match(await socket.next(), /^\{"pong":/);
     socket.socket.close();
     await server.ended();
+    // Nor has a library warned of how it is used.
+    assert.deepEqual(server.words, []);
   });
 
   it("waits for clients that stay no longer than it may, and ends their connections then", async () => {

@@ -77,10 +77,8 @@ export const frameRows: Rows = {
     good: ({ channelId, messages }) => ({ channelId, messageId: messages.marked, emoji: "wave" }),
     fields: {
       channelId: joined,
-      // A number that is none makes a frame none.
-      messageId: presentMessage.map((one) =>
-        one.error === "invalid_argument" ? { ...one, error: "invalid_frame" } : one,
-      ),
+      // What is over what numbers may be is in no frame that can be written here.
+      messageId: presentMessage.filter(({ error }) => error !== "invalid_argument"),
       emoji: [...emoji, { what: "there already", error: "already_reacted", value: () => "eyes" }],
     },
   },
