@@ -34,6 +34,7 @@ export class GatewayCore {
       later: () => {},
       random: () => 0.5,
       publish: () => {},
+      sends: { charge: () => {}, command: () => {}, markRead: () => {} },
     });
   }
 
@@ -86,7 +87,7 @@ export class GatewayCore {
   #connect(): Session {
     const userId = makeId("U", Math.random) as UserId;
     const workspaceId = "W000000000001" as WorkspaceId;
-    return this.#gateway.opened(this.#connection, { connectionId: userId, userId, workspaceId });
+    return this.#gateway.opened(this.#connection, { connectionId: userId, tokenId: "", userId, workspaceId });
   }
 }
 

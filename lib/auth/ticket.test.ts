@@ -68,9 +68,22 @@ describe("tickets", () => {
     ).toString("base64url");
     const none = Buffer.from('{"alg":"none"}').toString("base64url");
     const head = ticket.split(".")[0];
-    for (const text of [`${head}.${other}.${signature}`, `${none}.${claims}.`, "", "a.b.c", claims]) {
+    const pieces = ["", "a.b.c", "..", claims, `${ticket}.${signature}`, `${head}.${claims}`];
+    const changed = [`${head}.${other}.${signature}`, `${none}.${claims}.`, `${none}.${claims}.${signature}`];
+    for (const text of [...changed, ...pieces, `${head}.${claims}.AAAA`]) {
       await assert.rejects(verifier().verify(text), refused, text);
     }
+  });
+
+  it("are checked in the turn in which that is asked", async () => {
+    const { ticket } = await issuer().issue(caller);
+    let isTurnOver = false;
+    setImmediate(() => {
+      isTurnOver = true;
+    });
+    await verifier().verify(ticket);
+    await assert.rejects(verifier().verify("a.b.c"), refused);
+    assert.equal(isTurnOver, false);
   });
 
   it("for another audience, from another issuer or without a claim are refused", async () => {

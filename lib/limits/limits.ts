@@ -43,5 +43,9 @@ export const activeChannelsMaxDefault = 50_000;
  * so that nothing is lost that would have to be looked up.
  */
 export const channelIdleMsDefault = 900_000;
+/** Most posts, reactions and read marks of one connection that have no answer yet. */
+export const sendsUnderWayMax = 64;
+/** How long such a request may take before it is answered by `deadline_exceeded`, in ms. */
+export const sendMsMax = 10_000;
 /** How often a gateway pings a connection, in ms; twice as long without a sign of life ends it. */
 export const heartbeatMs = 24_000;

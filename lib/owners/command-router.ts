@@ -93,9 +93,7 @@ export class CommandRouter {
 
   /** Owners changed: whoever waits for one is tried at once. */
   ringChanged(now: number): void {
-    for (const pending of this.#pending.values()) {
-      if (pending.sentTo === undefined && this.#ownerOf(pending)) this.#route(pending, now);
-    }
+    this.#routeAgain((pending) => pending.sentTo === undefined && this.#ownerOf(pending) !== undefined, now);
   }
 
   flush(): void {
@@ -148,17 +146,27 @@ export class CommandRouter {
     });
   }
 
-  /**
-   * Commands of one channel are sent again in the order in which they came: a later one waits for an
-   * earlier one.
-   */
   #sweep(now: number): void {
+    for (const pending of this.#pending.values()) {
+      if (now >= pending.deadline) this.#finish(pending, new ConfabError("deadline_exceeded"));
+    }
+    this.#routeAgain(({ next }) => now >= next, now);
+  }
+
+  /**
+   * Commands of one channel are sent again in the order in which they came: a later one waits until what came
+   * of an earlier one is known, or goes in one frame with it, so that an owner takes either both or none.
+   */
+  #routeAgain(isDue: (pending: Pending) => boolean, now: number): void {
     const held = new Set<string>();
+    const sent = new Set<string>();
     for (const pending of this.#pending.values()) {
       const { channelId } = pending.command;
-      if (now >= pending.deadline) this.#finish(pending, new ConfabError("deadline_exceeded"));
-      else if (now >= pending.next && !held.has(channelId)) this.#route(pending, now);
-      else if (pending.sentTo === undefined) held.add(channelId);
+      if (held.has(channelId)) continue;
+      if (isDue(pending) || (pending.sentTo === undefined && sent.has(channelId))) {
+        this.#route(pending, now);
+        sent.add(channelId);
+      } else held.add(channelId);
     }
   }
 }

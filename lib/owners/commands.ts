@@ -4,6 +4,9 @@ import type { ChannelId, Position } from "../ids/ids.js";
 import type { CallContext } from "../rpc/implement.js";
 import type { Owners } from "./owners.js";
 
+/** Who asks an owner, and until when. */
+export type CallerDeadline = Pick<CallContext, "caller" | "deadlineMs">;
+
 /** How long a call waits for what it changed to show in lists, in ms. */
 const settledMsMax = 1000;
 
@@ -19,7 +22,7 @@ export async function command(
   owners: Owners,
   channel: ChannelId,
   action: NonNullable<Command["action"]>,
-  { caller, deadlineMs }: CallContext,
+  { caller, deadlineMs }: CallerDeadline,
 ): Promise<Position> {
   const options = { firstAttempt: true, deadlineMs };
   const [outcome] = await owners.command(channel, caller.userId, [action], options);
@@ -34,7 +37,7 @@ export async function settled(
   owners: Owners,
   channel: ChannelId,
   { seq }: Position,
-  { caller, deadlineMs }: CallContext,
+  { caller, deadlineMs }: CallerDeadline,
   now: number,
 ): Promise<void> {
   const question = { $case: "projected", value: { seq } } as const;

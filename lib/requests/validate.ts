@@ -58,6 +58,11 @@ export function messageId(id: number, field: string): number {
   return id > 0 ? id : fail("missing_argument", field);
 }
 
+/** The newest event that was read. Throws `missing_argument`. */
+export function markedSeq(seq: number, field: string): number {
+  return seq > 0 ? seq : fail("missing_argument", field);
+}
+
 /** The name of an emoji: no colons, no blanks. Throws `missing_argument` or `invalid_argument`. */
 export function emojiName(text: string, field: string): string {
   if (text === "") throw new ConfabError("missing_argument", field);

@@ -3,8 +3,8 @@ import type { Clock } from "../../lib/clock/clock.js";
 import { ConfabError } from "../../lib/errors/errors.js";
 import { type ConversationId, makeId } from "../../lib/ids/ids.js";
 import type { Owners } from "../../lib/owners/owners.js";
+import { beginLog, isMissing } from "../../lib/owners/repairing-owners.js";
 import type { ConversationRow, DirectoryStore } from "../../lib/store/directory-store.js";
-import { beginLog, isMissing } from "./repairing-owners.js";
 
 /** What a conversation shall be. */
 export type ConversationWish = Pick<ConversationRow, "name" | "topic"> & {

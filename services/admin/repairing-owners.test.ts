@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { ManualClock } from "../../lib/clock/manual-clock.js";
 import { ConfabError } from "../../lib/errors/errors.js";
 import type { ConversationId, UserId, WorkspaceId } from "../../lib/ids/ids.js";
+import { RepairingOwners } from "../../lib/owners/repairing-owners.js";
+import { FakeOwners } from "../../lib/owners/tests/fake-owners.js";
 import type { ConversationRow } from "../../lib/store/directory-store.js";
 import { MemoryStore } from "../../lib/store/memory/memory-store.js";
 import { type CreationParts, createConversation } from "./create-conversation.js";
-import { RepairingOwners } from "./repairing-owners.js";
-import { FakeOwners } from "./tests/fake-owners.js";
 
 const ada = "U000000000001" as UserId;
 const bob = "U000000000002" as UserId;

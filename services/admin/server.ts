@@ -2,6 +2,7 @@ import { DirectoryService } from "../../gen/confab/v1/directory.js";
 import { MessagingService } from "../../gen/confab/v1/messaging.js";
 import { PresenceService } from "../../gen/confab/v1/presence.js";
 import { RealtimeService } from "../../gen/confab/v1/realtime.js";
+import { RepairingOwners } from "../../lib/owners/repairing-owners.js";
 import { implement } from "../../lib/rpc/implement.js";
 import { loadDescriptors } from "../../lib/rpc/reflection.js";
 import { createRpcServer, type RpcServer } from "../../lib/rpc/server.js";
@@ -13,7 +14,6 @@ import { messagingHandlers } from "./handlers/messaging.js";
 import { realtimeHandlers } from "./handlers/realtime.js";
 import { unreadHandlers } from "./handlers/unread.js";
 import type { AdminParts } from "./parts.js";
-import { RepairingOwners } from "./repairing-owners.js";
 
 /**
  * Makes the admin service; it offers nothing before `listen`. What it was given stays open when it closes.

@@ -64,6 +64,16 @@ const malformed: readonly (readonly [text: string, error: string])[] = [
   ['{"typing":{}}', "invalid_frame typing.channelId"],
   [`{"typing":{"channelId":"${id}","parentId":-1}}`, "invalid_frame typing.parentId"],
   ['{"post":"x"}', "invalid_frame post"],
+  ['{"post":{}}', "none"],
+  ['{"post":{"text":"x"}}', "invalid_frame post"],
+  ['{"post":{"channelId":1}}', "invalid_frame post.channelId"],
+  ['{"post":{"message":[]}}', "invalid_frame post.message"],
+  ['{"post":{"message":{"text":{"toString":1}}}}', "invalid_frame post.message.text"],
+  ['{"post":{"message":{"parentId":"1"}}}', "invalid_frame post.message.parentId"],
+  ['{"post":{"firstAttempt":1}}', "invalid_frame post.firstAttempt"],
+  ['{"react":{"messageId":-1}}', "invalid_frame react.messageId"],
+  ['{"react":{"emoji":null}}', "invalid_frame react.emoji"],
+  ['{"mark":{"seq":1.5}}', "invalid_frame mark.seq"],
 ];
 
 describe("a client's frame in JSON", () => {
@@ -89,11 +99,9 @@ describe("a client's frame in JSON", () => {
   });
 
   it("of a kind that is not served yet is not looked into", () => {
-    for (const name of ["post", "react", "mark", "watchPresence"]) {
-      const nasty = { toString: 1, valueOf: 1 };
-      const inner = { channelId: nasty, messageId: nasty, seq: nasty, userIds: [nasty], message: nasty };
-      assert.equal(parseClientFrame(JSON.stringify({ requestId: 4, [name]: inner })).frame?.$case, name);
-    }
+    const inner = { userIds: [{ toString: 1, valueOf: 1 }] };
+    const text = JSON.stringify({ requestId: 4, watchPresence: inner });
+    assert.equal(parseClientFrame(text).frame?.$case, "watchPresence");
   });
 
   it("may hold any number of channels: how many are too many is told by another name", () => {

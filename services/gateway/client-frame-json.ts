@@ -8,6 +8,9 @@ const channelId = z.string();
 /** Zero is left out in canonical JSON. */
 const position = z.strictObject({ seq: safeInteger.optional(), id: safeInteger.optional() });
 
+/** What is missing is told by the name that it has over gRPC too. */
+const named = { channelId: channelId.optional() };
+
 /** Frames that are refused whatever is in them: that is left out, for nothing has checked it. */
 const notServed = z.object({});
 
@@ -23,9 +26,24 @@ const clientFrameSchema = z.strictObject({
   unsubscribe: z.strictObject({ channelIds: z.array(channelId).max(subscriptionsMax) }).optional(),
   typing: z.strictObject({ channelId, parentId: safeInteger.optional() }).optional(),
   ping: z.strictObject({}).optional(),
-  post: notServed.optional(),
-  react: notServed.optional(),
-  mark: notServed.optional(),
+  post: z
+    .strictObject({
+      ...named,
+      message: z
+        .strictObject({
+          text: z.string().optional(),
+          clientMsgId: z.string().optional(),
+          parentId: safeInteger.optional(),
+          broadcast: z.boolean().optional(),
+        })
+        .optional(),
+      firstAttempt: z.boolean().optional(),
+    })
+    .optional(),
+  react: z
+    .strictObject({ ...named, messageId: safeInteger.optional(), emoji: z.string().optional() })
+    .optional(),
+  mark: z.strictObject({ ...named, seq: safeInteger.optional() }).optional(),
   watchPresence: notServed.optional(),
 });
 

@@ -6,10 +6,13 @@ import { ConfabError } from "../../lib/errors/errors.js";
 import type { UserId, WorkspaceId } from "../../lib/ids/ids.js";
 import { MemoryLinks } from "../../lib/links/memory-links.js";
 import { Metrics } from "../../lib/metrics/metrics.js";
+import { FakeOwners } from "../../lib/owners/tests/fake-owners.js";
+import { CallerLimits } from "../../lib/rate-limit/caller-limits.js";
 import { GatewayServer } from "./server.js";
 import type { SocketDoor, SocketEnd } from "./sockets.js";
 
 const workspaceId = "W000000000001" as WorkspaceId;
+const userRate = { perSecond: 10, burst: 3 };
 const off = { perSecond: 0, burst: 1 };
 
 describe("the rate limits of a gateway", () => {
@@ -38,6 +41,8 @@ describe("the rate limits of a gateway", () => {
       ...{ clock, random: Math.random, links: new MemoryLinks(clock), coordinator, sockets, metrics },
       tickets: { verify: async (ticket) => ({ id: ticket, caller: caller(ticket), expiresMs: 0 }) },
       allowedOrigins: [],
+      owners: new FakeOwners(),
+      callerLimits: new CallerLimits({ user: userRate, token: off, userConnects: off }, clock),
       log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
       rates: { connectionFrames: off, userConnects: off, gatewayConnects: off, ...rates },
     });
@@ -93,6 +98,24 @@ describe("the rate limits of a gateway", () => {
     assert.match(await metrics.text(), /confab_rate_limited_total\{limit="connection_frames"\} 2\n/);
   });
 
+  it("take what a user posts from the tokens of the user, over all connections", async () => {
+    await start({});
+    const [one, two] = [await connect("U000000000001"), await connect("U000000000001")];
+    const other = await connect("U000000000002");
+    const post = (requestId: number) =>
+      JSON.stringify({ requestId, post: { channelId: "C000000000001", message: { text: "hi" } } });
+    for (const requestId of [1, 2, 3]) {
+      one.end.received(post(requestId));
+      two.end.received(post(requestId));
+    }
+    other.end.received(post(1));
+    await clock.pass(0);
+    const told = [one, two, other].map(({ frames }) => frames.map(problemOf));
+    const missing = ["channel_not_found", 0];
+    const refused = ["rate_limited", 100];
+    assert.deepEqual(told, [[refused, missing, missing], [refused, refused, missing], [missing]]);
+  });
+
   it("count frames that are none too", async () => {
     await start({ connectionFrames: { perSecond: 10, burst: 2 } });
     const { end, frames } = await connect("U000000000001");
@@ -125,3 +148,8 @@ describe("the rate limits of a gateway", () => {
     assert.match(await metrics.text(), /confab_gateway_sessions 3\n/);
   });
 });
+
+function problemOf(frame: ServerFrame["frame"]): [string | undefined, number | undefined] {
+  const problem = frame?.$case === "error" ? frame.value.problem : undefined;
+  return [problem?.code, problem?.retryMs];
+}

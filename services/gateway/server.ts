@@ -4,6 +4,8 @@ import type { Coordinator } from "../../lib/coordination/coordinator.js";
 import { ConfabError } from "../../lib/errors/errors.js";
 import type { Link, Links } from "../../lib/links/links.js";
 import type { Metrics } from "../../lib/metrics/metrics.js";
+import type { Owners } from "../../lib/owners/owners.js";
+import type { CallerLimits } from "../../lib/rate-limit/caller-limits.js";
 import { RingView } from "../../lib/ring/ring-view.js";
 import type { StreamHandler } from "../../lib/rpc/stream.js";
 import { readClientFrame } from "./client-frame.js";
@@ -12,6 +14,7 @@ import { Gateway } from "./core/gateway.js";
 import type { ClientConnection, Format, Identity } from "./core/session.js";
 import { admit, type DoorParts } from "./door.js";
 import { gatewayMeter, type SocketMeter } from "./meter.js";
+import { OwnersSends } from "./owners-sends.js";
 import { SocketLimits, type SocketRates } from "./socket-limits.js";
 import type { SocketEnd, SocketOffer, SocketServer, SocketWelcome } from "./sockets.js";
 import { subscribeHandler } from "./subscribe.js";
@@ -21,7 +24,11 @@ export interface GatewayParts extends DoorParts {
   readonly links: Links;
   readonly coordinator: Coordinator;
   readonly sockets: SocketServer;
-  /** Bounds what clients send; nothing does without. */
+  /** Carries out what clients send; stays open when the gateway closes. */
+  readonly owners: Owners;
+  /** Bounds what users send, as it bounds their calls; nothing does without. */
+  readonly callerLimits?: Pick<CallerLimits, "call">;
+  /** Bounds connections and their frames; nothing does without. */
   readonly rates?: SocketRates;
   readonly metrics?: Metrics;
 }
@@ -33,6 +40,8 @@ export class GatewayServer {
   readonly #links = new Map<string, Link<UpFrame>>();
   readonly #meter: SocketMeter | undefined;
   readonly #limits: SocketLimits | undefined;
+  /** Aborts when no connection is left of a gateway that drains. */
+  readonly #emptied = new AbortController();
   #flushing = false;
   #draining = false;
   #closed = false;
@@ -50,6 +59,7 @@ export class GatewayServer {
       flushSoon: () => this.#flushSoon(),
       later: (ms, call) => void clock.after(ms, () => !this.#closed && call(clock.now())),
       publish: (topic, frame) => sockets.publish(topic, frame),
+      sends: new OwnersSends(parts),
     });
     this.#ring.onChange((slots) => this.#gateway.ringChanged(slots, clock.now()));
   }
@@ -84,23 +94,29 @@ export class GatewayServer {
       closed: (code = 1006) => {
         this.#meter?.closed(code);
         this.#gateway.ended(session, clock.now());
+        if (this.#draining && this.#gateway.sessionCount === 0) this.#emptied.abort();
       },
     };
   }
 
   /** `Realtime.Subscribe`, for a gRPC server to offer. */
   subscribe(): StreamHandler {
-    return subscribeHandler((connection, identity) => this.connect(connection, identity), this.parts.random);
+    return subscribeHandler((connection, identity) => {
+      if (this.#draining || this.#closed) throw new ConfabError("unavailable");
+      return this.connect(connection, identity);
+    }, this.parts.random);
   }
 
   /**
    * Lets nobody in any more and asks all clients to come back elsewhere, each at its own moment of the
-   * window; resolves when the window is over.
+   * window; resolves when all have gone, the window is over or the signal aborts.
    */
-  async drain(windowMs: number): Promise<void> {
+  async drain(windowMs: number, signal?: AbortSignal): Promise<void> {
     this.#draining = true;
+    if (this.#gateway.sessionCount === 0) return;
     this.#gateway.goAway(windowMs);
-    await sleep(this.parts.clock, windowMs);
+    const { signal: emptied } = this.#emptied;
+    await sleep(this.parts.clock, windowMs, signal ? AbortSignal.any([signal, emptied]) : emptied);
   }
 
   async close(): Promise<void> {

@@ -23,6 +23,13 @@ export const localConfigSchema = z.object({
     .describe("Port of the HTTP face; gRPC and the gateways take those after it. 0 picks free ones."),
   channelServers: z.coerce.number().int().min(1).max(16).default(1).describe("How many channel servers."),
   gateways: z.coerce.number().int().min(1).max(16).default(1).describe("How many gateways."),
+  drainMs: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(600_000)
+    .default(1000)
+    .describe("How long clients are given to come back elsewhere when the server ends, in ms; 0 gives none."),
   socketEngine: z
     .enum(socketEngines)
     .default("auto")
@@ -54,6 +61,7 @@ export function readLocalConfig(argv: readonly string[]): LocalConfig {
     .option("--port <number>", "port of the HTTP face, 0 for free ports everywhere")
     .option("--channel-servers <count>", "how many channel servers")
     .option("--gateways <count>", "how many gateways")
+    .option("--drain-ms <ms>", "how long clients are given to come back elsewhere at the end")
     .option("--socket-engine <name>", socketEngines.join(", "))
     .option("--log-level <level>", logLevels.join(", "))
     .option("--json", "say what happens as JSON lines")

@@ -10,6 +10,7 @@ import { makeId } from "../../lib/ids/ids.js";
 import { MemoryLinks } from "../../lib/links/memory-links.js";
 import type { Log } from "../../lib/log/log.js";
 import { OwnerClient } from "../../lib/owners/owner-client.js";
+import { RepairingOwners } from "../../lib/owners/repairing-owners.js";
 import { CallerLimits } from "../../lib/rate-limit/caller-limits.js";
 import { RingView } from "../../lib/ring/ring-view.js";
 import { Forwarder } from "../../lib/rpc/forwarder.js";
@@ -18,7 +19,7 @@ import type { Store } from "../../lib/store/store.js";
 import { createAdmin } from "../admin/server.js";
 import { ChannelServer } from "../channel/server.js";
 import { Charm } from "../charm/server.js";
-import { GatewayServer } from "../gateway/server.js";
+import { type GatewayParts, GatewayServer } from "../gateway/server.js";
 import { createSocketServer } from "../gateway/socket-engine.js";
 import { createWeb } from "../web/server.js";
 import type { LocalConfig } from "./config.js";
@@ -35,6 +36,7 @@ type Closer = () => Promise<void> | void;
 /** All services in one process: real ports for clients, memory between the services, one SQLite file. */
 export class LocalMesh {
   readonly #closers: Closer[] = [];
+  readonly #gateways: GatewayServer[] = [];
   readonly #coordinator: MemoryCoordinator;
   readonly #links: MemoryLinks;
   readonly #folder: DataFolder;
@@ -65,6 +67,16 @@ export class LocalMesh {
     await this.#folder.announce(addresses);
     this.#closers.push(() => this.#folder.forget());
     return { ...addresses, token };
+  }
+
+  /**
+   * Asks all clients to come back elsewhere; resolves when none is left, the time for it is over or the signal
+   * aborts. Everything goes on until `close`.
+   */
+  async drain(hurry: AbortSignal): Promise<void> {
+    const { drainMs } = this.config;
+    if (drainMs === 0) return;
+    await Promise.all(this.#gateways.map((gateway) => gateway.drain(drainMs, hurry)));
   }
 
   /** Ends everything in the reverse order of its start. */
@@ -117,7 +129,12 @@ export class LocalMesh {
 
     const isReady = () => ring.ownerOf(0) !== undefined && connectFlow.isReady();
     const origins: string[] = [];
-    const gateways = await this.#startGateways(new TicketVerifier(keys.publicKey, clock), origins);
+    const gateways = await this.#startGateways({
+      tickets: new TicketVerifier(keys.publicKey, clock),
+      allowedOrigins: origins,
+      owners: new RepairingOwners(owners, store),
+      callerLimits: limits,
+    });
     const first = gateways[0]!;
     const rpcMeter = this.#meters.admin(() => owners.pendingCommands);
     const subscribe = first.server.subscribe();
@@ -134,8 +151,7 @@ export class LocalMesh {
   }
 
   async #startGateways(
-    tickets: TicketVerifier,
-    allowedOrigins: readonly string[],
+    parts: Pick<GatewayParts, "tickets" | "allowedOrigins" | "owners" | "callerLimits">,
   ): Promise<{ server: GatewayServer; url: string }[]> {
     const { clock, random, log } = this;
     const gateways: { server: GatewayServer; url: string }[] = [];
@@ -143,8 +159,8 @@ export class LocalMesh {
       const sockets = await createSocketServer(this.config.socketEngine, clock, log);
       const common = { clock, random, links: this.#links, coordinator: this.#coordinator, sockets, log };
       const bounds = { rates: this.config.rateLimits, metrics: this.#meters.of(`gateway-${i}`) };
-      const server = new GatewayServer({ ...common, ...bounds, tickets, allowedOrigins });
-      this.#closeLater(server);
+      const server = new GatewayServer({ ...common, ...bounds, ...parts });
+      this.#gateways.push(this.#closeLater(server));
       const port = await server.listen(`${this.config.host}:${this.#port(1 + i)}`);
       const url = `ws://${this.config.host}:${port}/v1/socket`;
       const entry = gatewayEntry({ id: `gateway-${i}`, url, region: "local" });

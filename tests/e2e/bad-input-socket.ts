@@ -37,8 +37,8 @@ const badFrame = (what: string, error: string, frame: Frame, byBob = false): Bad
 const subscribe = (channelId: string, more = "") =>
   `{"requestId":1,"subscribe":{"channels":[{"channelId":"${channelId}"${more}}]}}`;
 const typing = (channelId: string) => `{"typing":{"channelId":"${channelId}"}}`;
-const post = (channelId: string, text: string) =>
-  `{"post":{"channelId":"${channelId}","message":{"text":"${text}"}}}`;
+const post = (channelId: string, text: string, more = "") =>
+  `{"post":{"channelId":"${channelId}","message":{"text":"${text}"${more}}}}`;
 const nasty = '{"toString":1,"valueOf":1}';
 
 /** What a gateway must refuse; a socket that is not opened gets an HTTP status beside the name. */
@@ -93,11 +93,32 @@ export const badInputSocket: readonly BadInput[] = [
   ),
   badFrame("typing with a lone surrogate", "not_in_channel", typing(loneSurrogate)),
 
-  badFrame("a post", "not_implemented", ({ channelId }) => post(channelId, "text")),
-  badFrame("a post with a lone surrogate", "not_implemented", ({ channelId }) =>
-    post(channelId, loneSurrogate),
+  badFrame("a post without a channel", "missing_argument", '{"post":{"message":{"text":"x"}}}'),
+  badFrame("a post to an unknown channel", "channel_not_found", post(nowhere, "text")),
+  badFrame("a post to a channel of others", "not_in_channel", ({ channelId }) => post(channelId, "x"), true),
+  badFrame("a post without a text", "no_text", ({ channelId }) => post(channelId, "")),
+  badFrame("a post over the limit", "msg_too_long", ({ channelId }) => post(channelId, "x".repeat(40_001))),
+  badFrame("a post with a NUL", "invalid_text", ({ channelId }) => post(channelId, "a\\u0000b")),
+  badFrame("a post with a lone surrogate", "invalid_text", ({ channelId }) => post(channelId, loneSurrogate)),
+  badFrame("a post with objects for texts", "invalid_frame", `{"post":{"channelId":${nasty}}}`),
+  badFrame("a client_msg_id for another text", "client_msg_id_reused", ({ channelId }) =>
+    post(channelId, "another text", ',"clientMsgId":"used"'),
   ),
-  badFrame("a post with objects for texts", "not_implemented", `{"post":{"channelId":${nasty}}}`),
+  badFrame(
+    "a reaction to nothing",
+    "missing_argument",
+    ({ channelId }) => `{"react":{"channelId":"${channelId}","emoji":"eyes"}}`,
+  ),
+  badFrame(
+    "a reaction to no message",
+    "message_not_found",
+    ({ channelId }) => `{"react":{"channelId":"${channelId}","messageId":1,"emoji":"eyes"}}`,
+  ),
+  badFrame(
+    "a mark in the future",
+    "invalid_position",
+    ({ channelId }) => `{"mark":{"channelId":"${channelId}","seq":1000}}`,
+  ),
   badFrame("all channels", "not_implemented", '{"subscribe":{"all":true}}'),
   {
     what: "a frame far over the limit, over a socket",

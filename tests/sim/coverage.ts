@@ -48,6 +48,8 @@ export const coverageNames = [
   "post.by_outsider",
   "post.given_up",
   "message.deleted",
+  "post.over_socket",
+  "post.socket_lost",
   "read.answered",
   "read.failed",
   "client.connected",

@@ -74,6 +74,21 @@ export class LocalServer {
     });
   }
 
+  /** The last lines that it said, on stdout or stderr, but for the one that says where it is. */
+  get words(): readonly string[] {
+    return this.#words;
+  }
+
+  /** Tells the server what a terminal or a supervisor tells it. */
+  signal(signal: "SIGINT" | "SIGTERM"): void {
+    this.#child?.kill(signal);
+  }
+
+  /** Resolves when the server has ended. */
+  async ended(): Promise<void> {
+    await this.#closed;
+  }
+
   /** Ends the server in the middle of whatever it does. */
   async kill(): Promise<void> {
     this.#child?.kill("SIGKILL");

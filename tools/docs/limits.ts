@@ -23,6 +23,7 @@ const units: readonly (readonly [RegExp, string])[] = [
   [/Ms(Max|Default)?$|Ms$/, "ms"],
   [/Bytes(Max|Default)?$/, "bytes"],
   [/CodePoints(Max)?$/, "code points"],
+  [/^sends/, "requests"],
   [/CostPerSecond/, "calls/s"],
   [/CostBurst/, "calls"],
   [/EventsPerSecond/, "events/s"],

@@ -38,10 +38,10 @@ describe("the queue of a channel's posts", () => {
   it("sends what has no outcome again, alone, before anything newer", () => {
     const [one, two, three] = [post("one"), post("two"), post("three")];
     const { queue, names } = fill(one, two);
-    assert.deepEqual(queue.next(), { posts: [one, two], firstAttempt: true });
+    assert.deepEqual(queue.next(), { posts: [one, two], firstAttempt: true, isRetry: false });
     queue.add(three);
     queue.remove(one);
-    assert.deepEqual(queue.next(), { posts: [two], firstAttempt: false });
+    assert.deepEqual(queue.next(), { posts: [two], firstAttempt: false, isRetry: true });
     assert.deepEqual(
       [two, three].map((it) => queue.wasSent(it)),
       [true, false],

@@ -14,6 +14,8 @@ export interface PostCall<Post> {
   readonly posts: readonly Post[];
   /** No earlier try of these was ever sent. */
   readonly firstAttempt: boolean;
+  /** They were sent before, without an outcome. */
+  readonly isRetry: boolean;
 }
 
 /**
@@ -37,7 +39,7 @@ export class PostQueue<Post extends QueuedPost> {
 
   /** What to send now; undefined when there is nothing. */
   next(): PostCall<Post> | undefined {
-    if (this.#sent.length > 0) return { posts: [...this.#sent], firstAttempt: false };
+    if (this.#sent.length > 0) return { posts: [...this.#sent], firstAttempt: false, isRetry: true };
     let count = 0;
     let bytes = 0;
     for (const post of this.#waiting) {
@@ -47,7 +49,8 @@ export class PostQueue<Post extends QueuedPost> {
     }
     if (count === 0) return undefined;
     this.#sent = this.#waiting.splice(0, count);
-    return { posts: [...this.#sent], firstAttempt: this.#sent.every(({ isNew }) => isNew) };
+    const firstAttempt = this.#sent.every(({ isNew }) => isNew);
+    return { posts: [...this.#sent], firstAttempt, isRetry: false };
   }
 
   /** Whether a call may have carried the post. */

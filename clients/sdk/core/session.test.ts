@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { ServerFrame } from "../../../gen/json/confab/v1/realtime.js";
 import { ManualClock } from "../../../lib/clock/manual-clock.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
+import { sendsUnderWayMax } from "../../../lib/limits/limits.js";
 import { Feed } from "./feed.js";
 import { Session } from "./session.js";
 
@@ -53,6 +54,12 @@ describe("a session", () => {
   const event = (channelId: string, seq: number) => frame({ events: [{ channelId, event: position(seq) }] });
   const subscribes = () => sent.flatMap(({ subscribe }) => (subscribe ? [subscribe] : []));
   const lastRequest = () => sent.at(-1)?.requestId;
+  const post = (text: string, told: string[]) => {
+    const message = { text, clientMsgId: text, parentId: 0, broadcast: false };
+    return session.post({ channelId: "C1", message, firstAttempt: true }, (outcome) =>
+      told.push(outcome instanceof ConfabError ? outcome.code : `${outcome.seq}`),
+    );
+  };
   const lose = () => session.closed(1006, "");
 
   it("connects with the first feed, and asks for all channels once it is greeted", () => {
@@ -238,5 +245,40 @@ describe("a session", () => {
     session.closed(1006, "");
     clock.advance(100_000);
     assert.equal(opened, 1);
+  });
+
+  it("posts only while it is connected, what fits into a frame, and no more than a gateway takes", () => {
+    assert.equal(post("early", []), undefined);
+    follow("C1");
+    assert.equal(post("early", []), undefined);
+    hello();
+    assert.equal(post("\u0001".repeat(60_000), []), undefined);
+    const told: string[] = [];
+    const requests = Array.from({ length: sendsUnderWayMax }, (_, i) => post(`${i}`, told));
+    assert.equal(new Set(requests).size, sendsUnderWayMax);
+    assert.equal(post("too many", []), undefined);
+    frame({ ack: { requestId: requests[1], position: position(7) } });
+    frame({
+      error: { requestId: requests[0], channelId: "C1", problem: { code: "overloaded", retryMs: 5 } },
+    });
+    assert.deepEqual(told, ["7", "overloaded"]);
+    assert.notEqual(post("again", []), undefined);
+    assert.deepEqual(ended, []);
+    clock.advance(1000);
+    assert.equal(subscribes().length, 1);
+  });
+
+  it("tells that a post has no answer when its connection ends, and nothing after that", () => {
+    follow("C1");
+    hello();
+    const told: string[] = [];
+    const request = post("a", told);
+    post("b", told);
+    session.forget(request!, new ConfabError("deadline_exceeded"));
+    frame({ ack: { requestId: request, position: position(1) } });
+    lose();
+    lose();
+    assert.deepEqual(told, ["deadline_exceeded", "unavailable"]);
+    assert.equal(post("c", told), undefined);
   });
 });

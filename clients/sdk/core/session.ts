@@ -14,6 +14,7 @@ import { errorOfClose, errorOfProblem } from "./errors-of-frames.js";
 import type { Feed } from "./feed.js";
 import { FollowedChannels, type Wanted } from "./followed-channels.js";
 import { Heartbeat } from "./heartbeat.js";
+import { type PostDone, type PostRequest, PostsUnderWay } from "./posts-under-way.js";
 
 /**
  * `idle`: nothing is followed. `waiting`: a pause before the next try. `ended`: by `close`, or by an error
@@ -26,6 +27,7 @@ export type ClientRequest =
   | { readonly subscribe: { readonly channels: readonly Wanted[] } }
   | { readonly unsubscribe: { readonly channelIds: readonly string[] } }
   | { readonly typing: { readonly channelId: string; readonly parentId?: number } }
+  | { readonly post: PostRequest }
   | { readonly ping: Record<string, never> };
 
 /** What a session works with. */
@@ -53,6 +55,7 @@ export class Session {
   readonly #backoff: Backoff;
   /** Channels of requests that are not answered yet. */
   readonly #asked = new Map<number, readonly string[]>();
+  readonly #posts = new PostsUnderWay();
   #requests = 0;
   #endedBy: ConfabError | undefined;
   /** Timers of the present connection, or of the pause after it. */
@@ -93,6 +96,22 @@ export class Session {
     return true;
   }
 
+  /**
+   * Posts over this connection; `done` is told of the outcome, or that the connection ended before. Returns the
+   * number of the request, or undefined where the connection cannot take it.
+   */
+  post(post: PostRequest, done: PostDone): number | undefined {
+    if (this.#state !== "connected" || !this.#posts.mayTake(post)) return undefined;
+    const requestId = this.#request({ post });
+    this.#posts.add(requestId, done);
+    return requestId;
+  }
+
+  /** Nobody waits for the outcome of a post any more. */
+  forget(requestId: number, error: ConfabError): void {
+    this.#posts.settle(requestId, error);
+  }
+
   received({ events, frame }: ServerFrame, now: number): void {
     this.#heartbeat.heard(now);
     for (const { channelId, event } of events) {
@@ -129,6 +148,7 @@ export class Session {
   /** Ends everything, for good. Safe to call twice. */
   end(error?: ConfabError): void {
     if (this.#state === "ended") return;
+    if (!error) this.#posts.fail(new ConfabError("unavailable", "", "the client was closed"));
     this.#disconnect();
     this.#heartbeat.stop();
     this.#change("ended", error);
@@ -154,6 +174,7 @@ export class Session {
   #disconnect(): void {
     for (const timer of this.#timers.splice(0)) timer.cancel();
     this.#asked.clear();
+    this.#posts.fail(new ConfabError("unavailable", "", "the connection ended before the post was answered"));
     this.#heartbeat.unwatch();
     this.outside.drop();
   }
@@ -175,6 +196,8 @@ export class Session {
         return;
       case "error":
         return this.#refused(frame.value);
+      case "ack":
+        return void this.#posts.settle(frame.value.requestId, frame.value.position ?? nowhere);
       case "ready":
         this.#asked.delete(frame.value.requestId);
         this.#backoff.reset();
@@ -215,6 +238,7 @@ export class Session {
   /** An error about a channel concerns it alone, any other all channels of its request. */
   #refused({ requestId, problem, channelId }: RequestFailed): void {
     const error = errorOfProblem(problem);
+    if (this.#posts.settle(requestId, error)) return;
     const concerned = channelId ? [channelId] : (this.#asked.get(requestId) ?? []);
     const channelIds = this.#asked.has(requestId) ? concerned : [];
     if (!channelId) this.#asked.delete(requestId);
@@ -247,6 +271,9 @@ export class Session {
     this.outside.changed(state, error);
   }
 }
+
+/** A position that is left out is all zeros, as everything in canonical JSON. */
+const nowhere = { seq: 0, id: 0 };
 
 /** Whether no other try can help. What broke inside a server may be mended; a refused token is not. */
 function isFinal({ code }: ConfabError): boolean {

@@ -5,7 +5,7 @@ import { ConfabError } from "../../../lib/errors/errors.js";
 import { isRetryable } from "../calls/patience.js";
 import { Backoff } from "../core/backoff.js";
 import { errorOfProblem } from "../core/errors-of-frames.js";
-import { PostQueue, type QueuedPost } from "../core/post-queue.js";
+import { type PostCall, PostQueue, type QueuedPost } from "../core/post-queue.js";
 import type { Lifetime } from "../lifetime.js";
 import { callMsMax } from "../limits.js";
 
@@ -22,11 +22,13 @@ export interface PostBatch {
   readonly channelId: string;
   readonly messages: readonly Draft[];
   readonly firstAttempt: boolean;
+  /** They were sent before, and nobody knows what became of them. */
+  readonly isRetry: boolean;
 }
 
 /** What posting takes. */
 export interface PosterParts {
-  /** Calls `PostMessages` once. */
+  /** Sends the posts once, by whichever way. */
   readonly send: (batch: PostBatch, timeoutMs: number) => Promise<PostMessagesResponse>;
   readonly clock: Clock;
   readonly random: () => number;
@@ -92,7 +94,7 @@ export class Poster {
     const { clock, lifetime } = this.parts;
     for (let call = this.#queue.next(); call; call = this.#queue.next()) {
       if (this.#giveUp(call.posts)) continue;
-      const pauseMs = await this.#try(call.posts, call.firstAttempt);
+      const pauseMs = await this.#try(call);
       if (pauseMs === undefined) this.#backoff.reset();
       else await lifetime.sleep(clock, pauseMs, signalsOf(call.posts));
     }
@@ -108,13 +110,13 @@ export class Poster {
   }
 
   /** @returns how long to wait before what is left is sent again, in ms */
-  async #try(posts: readonly Post[], firstAttempt: boolean): Promise<number | undefined> {
+  async #try({ posts, ...attempt }: PostCall<Post>): Promise<number | undefined> {
     const { clock, send, lifetime } = this.parts;
     const leftMs = Math.max(...posts.map(({ endMs }) => endMs)) - clock.now();
     const messages = posts.map(({ draft }) => draft);
     this.#failure = undefined;
     try {
-      const batch = { channelId: this.channelId, messages, firstAttempt };
+      const batch = { channelId: this.channelId, messages, ...attempt };
       const { results } = await send(batch, Math.max(1, Math.min(callMsMax, leftMs)));
       return this.#settleAll(posts, results);
     } catch (error) {

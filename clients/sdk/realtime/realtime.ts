@@ -5,6 +5,7 @@ import { ConfabError } from "../../../lib/errors/errors.js";
 import { isRetryable } from "../calls/patience.js";
 import { Backoff } from "../core/backoff.js";
 import { Feed, type LostRange } from "../core/feed.js";
+import type { PostDone, PostRequest } from "../core/posts-under-way.js";
 import { Session, type SessionState } from "../core/session.js";
 import { Lifetime } from "../lifetime.js";
 import { Connection } from "./connection.js";
@@ -83,6 +84,26 @@ export class Realtime {
   /** @returns whether there is a connection that follows the channel */
   sendTyping(channelId: string, parentId: number): boolean {
     return this.#session.typing(channelId, parentId);
+  }
+
+  /**
+   * Posts a message over the connection; undefined if that cannot take it. Rejects when the connection ends
+   * before the answer, or so much time has passed: then nobody knows what became of it.
+   */
+  post(post: PostRequest, timeoutMs: number): Promise<Position> | undefined {
+    let settle: PostDone = () => {};
+    const requestId = this.#session.post(post, (outcome) => settle(outcome));
+    if (requestId === undefined) return undefined;
+    return new Promise((resolve, reject) => {
+      const timer = this.parts.clock.after(timeoutMs, () =>
+        this.#session.forget(requestId, new ConfabError("deadline_exceeded")),
+      );
+      settle = (outcome) => {
+        timer.cancel();
+        if (outcome instanceof ConfabError) reject(outcome);
+        else resolve(outcome);
+      };
+    });
   }
 
   /** What seems lost is looked after now. */

@@ -6,6 +6,7 @@ import {
   type Workspace,
 } from "../../../gen/confab/v1/types.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
+import { toType } from "../../../lib/store/conversation-type.js";
 import type { ConversationRow, UserRow, WorkspaceRow } from "../../../lib/store/directory-store.js";
 
 /** Shapes a workspace for callers. */
@@ -23,22 +24,6 @@ export function toUser(row: UserRow): User {
 export function toConversation(row: ConversationRow): Conversation {
   const { id, workspaceId, name, topic, purpose, creator, createdUs, archived } = row;
   return { id, workspaceId, name, type: toType(row.type), topic, purpose, creator, createdUs, archived };
-}
-
-/** The contract's name for a type of conversation. */
-export function toType(type: ConversationRow["type"]): ConversationType {
-  switch (type) {
-    case "public":
-      return ConversationType.CONVERSATION_TYPE_PUBLIC;
-    case "private":
-      return ConversationType.CONVERSATION_TYPE_PRIVATE;
-    case "direct":
-      return ConversationType.CONVERSATION_TYPE_DIRECT;
-    case "group":
-      return ConversationType.CONVERSATION_TYPE_GROUP;
-    default:
-      throw new Error(`unknown type of conversation ${type satisfies never}`);
-  }
 }
 
 /** The type that a caller wishes for a conversation with a name. Throws `invalid_argument` for any other. */

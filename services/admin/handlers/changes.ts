@@ -1,7 +1,8 @@
 import type { MessagingService } from "../../../gen/confab/v1/messaging.js";
 import { command } from "../../../lib/owners/commands.js";
 import { parseText } from "../../../lib/requests/posts.js";
-import { conversationId, emojiName, messageId } from "../../../lib/requests/validate.js";
+import { parseReaction } from "../../../lib/requests/reactions.js";
+import { conversationId, messageId } from "../../../lib/requests/validate.js";
 import type { Handlers } from "../../../lib/rpc/implement.js";
 import type { AdminParts } from "../parts.js";
 
@@ -14,10 +15,6 @@ interface MessageName {
 export function changeHandlers({ owners }: Pick<AdminParts, "owners">): Handlers<typeof MessagingService> {
   const channelOf = ({ channelId }: MessageName) => conversationId(channelId, "channel_id");
   const nameOf = ({ messageId: id }: MessageName) => ({ messageId: messageId(id, "message_id") });
-  const reactionOf = (request: MessageName & { readonly emoji: string }) => ({
-    ...nameOf(request),
-    emoji: emojiName(request.emoji, "emoji"),
-  });
   return {
     async editMessage(request, call) {
       const channel = channelOf(request);
@@ -31,12 +28,12 @@ export function changeHandlers({ owners }: Pick<AdminParts, "owners">): Handlers
     },
 
     async addReaction(request, call) {
-      const action = { $case: "react", value: reactionOf(request) } as const;
+      const action = { $case: "react", value: parseReaction(request) } as const;
       return { position: await command(owners, channelOf(request), action, call) };
     },
 
     async removeReaction(request, call) {
-      const action = { $case: "unreact", value: reactionOf(request) } as const;
+      const action = { $case: "unreact", value: parseReaction(request) } as const;
       return { position: await command(owners, channelOf(request), action, call) };
     },
 

@@ -1,10 +1,9 @@
 import type { MessagingService, Unread } from "../../../gen/confab/v1/messaging.js";
-import type { ReadMarked } from "../../../gen/confab/v1/types.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
-import { type ConversationId, type Position, parseConversationId } from "../../../lib/ids/ids.js";
+import { type ConversationId, parseConversationId } from "../../../lib/ids/ids.js";
 import { unreadConversationsMax } from "../../../lib/limits/limits.js";
-import { command } from "../../../lib/owners/commands.js";
-import { conversationId } from "../../../lib/requests/validate.js";
+import { markRead, readMarks } from "../../../lib/owners/read-marks.js";
+import { conversationId, markedSeq } from "../../../lib/requests/validate.js";
 import type { CallContext, Handlers } from "../../../lib/rpc/implement.js";
 import type { AdminParts } from "../parts.js";
 
@@ -18,8 +17,7 @@ export function unreadHandlers(parts: Parts): Handlers<typeof MessagingService> 
   return {
     async markRead({ channelId, seq }, call) {
       const channel = conversationId(channelId, "channel_id");
-      if (seq === 0) throw new ConfabError("missing_argument", "seq");
-      return { position: await markRead(parts, channel, seq, call) };
+      return { position: await markRead(parts.owners, channel, markedSeq(seq, "seq"), call) };
     },
 
     async listUnread({ channelIds }, call) {
@@ -31,25 +29,6 @@ export function unreadHandlers(parts: Parts): Handlers<typeof MessagingService> 
       return { unread: await listUnread(parts, [...new Set(named)], call) };
     },
   };
-}
-
-/** The mark after the call: an older one than the present changes nothing. */
-async function markRead(
-  { owners }: Parts,
-  channel: ConversationId,
-  seq: number,
-  call: CallContext,
-): Promise<Position> {
-  const { caller, deadlineMs } = call;
-  const [place, marks] = await Promise.all([
-    owners.ask(channel, caller.userId, { $case: "place", value: { seq } }, deadlineMs),
-    readMarks(owners, [channel], call),
-  ]);
-  const present = marks[0]?.position;
-  if (present && present.seq >= seq) return present;
-  const value = { channelId: channel, ...place };
-  await command(owners, caller.userId, { $case: "mark", value }, call);
-  return place.position ?? { seq: 0, id: 0 };
 }
 
 async function listUnread(
@@ -72,16 +51,6 @@ async function listUnread(
       throw error;
     }
   });
-}
-
-/** The caller's marks of these conversations; of all if none is named. */
-async function readMarks(
-  owners: Parts["owners"],
-  channels: readonly ConversationId[],
-  { caller: { userId }, deadlineMs }: CallContext,
-): Promise<ReadMarked[]> {
-  const value = { channelIds: [...channels] };
-  return (await owners.ask(userId, userId, { $case: "marks", value }, deadlineMs)).marks;
 }
 
 async function ownConversations(

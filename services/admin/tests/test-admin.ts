@@ -8,12 +8,12 @@ import { Authenticator } from "../../../lib/auth/authenticator.js";
 import { hashToken, makeToken } from "../../../lib/auth/token.js";
 import { ManualClock } from "../../../lib/clock/manual-clock.js";
 import type { UserId, WorkspaceId } from "../../../lib/ids/ids.js";
+import { FakeOwners } from "../../../lib/owners/tests/fake-owners.js";
 import { RpcClient } from "../../../lib/rpc/client.js";
 import type { RpcServer } from "../../../lib/rpc/server.js";
 import { MemoryStore } from "../../../lib/store/memory/memory-store.js";
 import type { AdminParts } from "../parts.js";
 import { createAdmin } from "../server.js";
-import { FakeOwners } from "./fake-owners.js";
 
 export const home = "W000000000001" as WorkspaceId;
 export const elsewhere = "W000000000002" as WorkspaceId;

@@ -2,6 +2,7 @@ import { type ClientFrame, type Subscribe, UnsubscribedReason } from "../../../g
 import { ConfabError } from "../../../lib/errors/errors.js";
 import { type ChannelId, parseChannelId } from "../../../lib/ids/ids.js";
 import { subscriptionsMax } from "../../../lib/limits/limits.js";
+import type { ClientSends } from "./client-sends.js";
 import type { Feeds } from "./feeds.js";
 import type { Follow } from "./follow.js";
 import type { Follows } from "./follows.js";
@@ -14,6 +15,7 @@ export class ClientFrames {
     private readonly feeds: Feeds,
     private readonly follows: Follows,
     private readonly streams: OwnerStreams,
+    private readonly sends: ClientSends,
   ) {}
 
   received(session: Session, { requestId, frame }: ClientFrame, now: number): void {
@@ -29,6 +31,7 @@ export class ClientFrames {
       case "post":
       case "react":
       case "mark":
+        return this.sends.received(session, requestId, frame);
       case "watchPresence":
         return session.refuse(requestId, new ConfabError("not_implemented", frame.$case));
       case undefined:

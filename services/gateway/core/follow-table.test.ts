@@ -10,7 +10,7 @@ import { TestClient } from "./test-client.js";
 /** Most bytes that a follow may take. */
 const followBytesMax = 100;
 
-const identity = { connectionId: "1", userId: "U" as UserId, workspaceId: "W" as WorkspaceId };
+const identity = { connectionId: "1", tokenId: "1", userId: "U" as UserId, workspaceId: "W" as WorkspaceId };
 const makeSession = () => new Session(new TestClient(), identity);
 const makeFeed = (_: unknown, number = 0) => new Feed(`C${number}` as ChannelId);
 

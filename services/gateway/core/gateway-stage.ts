@@ -1,11 +1,13 @@
 import type { Down, Up } from "../../../gen/confab/mesh/v1/attach.js";
-import type { Refusal } from "../../../gen/confab/mesh/v1/write.js";
+import type { Command, Refusal } from "../../../gen/confab/mesh/v1/write.js";
 import type { ClientFrame } from "../../../gen/confab/v1/realtime.js";
 import { Event } from "../../../gen/confab/v1/types.js";
+import type { ConfabError } from "../../../lib/errors/errors.js";
 import { deletedBy } from "../../../lib/events/erased.js";
 import { eventFrame, typingFrame } from "../../../lib/frames/event-frame.js";
 import type { ChannelId, UserId, WorkspaceId } from "../../../lib/ids/ids.js";
 import { slotOf } from "../../../lib/ring/slot.js";
+import type { Outcome } from "./client-sends.js";
 import { Gateway } from "./gateway.js";
 import type { Format } from "./session.js";
 import { TestClient } from "./test-client.js";
@@ -20,6 +22,8 @@ const workspaceId = "W000000000001" as WorkspaceId;
 export const here = "a:1";
 export const there = "b:1";
 
+type Action = NonNullable<Command["action"]>;
+
 const aliases: readonly ChannelId[] = [channel, otherChannel];
 const aliasOf = (id: ChannelId) => aliases.indexOf(id) + 1;
 const at = (seq: number) => ({ seq, id: 1000 + seq });
@@ -30,6 +34,10 @@ export class GatewayStage {
   owner: { address: string; epoch: number } | undefined = { address: here, epoch: 1 };
   /** Publications by topic. */
   readonly published: string[] = [];
+  /** What owners were asked to carry out and have not answered, as a text and what answers it. */
+  readonly sent: { readonly text: string; answer(...outcomes: Outcome[]): void }[] = [];
+  /** Refuses what users send. */
+  refusal: ConfabError | undefined;
   readonly gateway: Gateway;
   readonly #clients: TestClient[] = [];
   readonly #frames: string[] = [];
@@ -48,6 +56,19 @@ export class GatewayStage {
         this.published.push(topic);
         for (const client of this.#clients) if (client.topics.has(topic)) client.send(frame);
       },
+      sends: {
+        charge: () => {
+          if (this.refusal) throw this.refusal;
+        },
+        command: ({ userId }, channelId, actions, firstAttempt, done) => {
+          const text = `${userId} in ${channelId}${firstAttempt ? "" : " again"}: ${actions.map(actionText).join(", ")}`;
+          this.sent.push({ text, answer: (...outcomes) => done(outcomes) });
+        },
+        markRead: ({ userId }, channelId, seq, done) => {
+          const text = `${userId} in ${channelId}: mark ${seq}`;
+          this.sent.push({ text, answer: (outcome) => done(outcome!) });
+        },
+      },
     });
   }
 
@@ -55,7 +76,7 @@ export class GatewayStage {
   connect(userId = ada, format: Format = "json"): TestClient {
     const client = new TestClient(format);
     this.#clients.push(client);
-    const identity = { connectionId: "1", userId, workspaceId };
+    const identity = { connectionId: "1", userId, workspaceId, tokenId: "T" };
     client.session = this.gateway.opened(client, identity);
     client.heard();
     return client;
@@ -174,6 +195,12 @@ function delivered(seq: number, kind: Event["kind"]) {
   const event = Event.encode({ ...at(seq), author: ada, kind }).finish();
   const membership = kind?.$case === "membersJoined" || kind?.$case === "membersLeft";
   return { ...at(seq), frame: eventFrame(channel, event), membership, deletes: deletedBy({ kind }) };
+}
+
+function actionText(action: Action): string {
+  if (action.$case === "post") return `post ${action.value.text}`;
+  if (action.$case === "react") return `react ${action.value.emoji} to ${action.value.messageId}`;
+  return action.$case;
 }
 
 function wishText({ channelId, wish }: Up): string {

@@ -4,6 +4,7 @@ import type { ClientFrame } from "../../../gen/confab/v1/realtime.js";
 import { ConfabError, isErrorCode } from "../../../lib/errors/errors.js";
 import type { ChannelId } from "../../../lib/ids/ids.js";
 import { ClientFrames } from "./client-frames.js";
+import { ClientSends, type SendsOutside } from "./client-sends.js";
 import type { Feed } from "./feed.js";
 import { Feeds } from "./feeds.js";
 import { Follows } from "./follows.js";
@@ -25,6 +26,8 @@ export interface GatewayOutside {
   random(): number;
   /** Sends to all connections that joined the topic. */
   publish(topic: string, frame: string | Uint8Array): void;
+  /** Carries out what clients send. */
+  readonly sends: SendsOutside;
   readonly meter?: GatewayMeter | undefined;
 }
 
@@ -50,7 +53,12 @@ export class Gateway {
       () => outside.random(),
       outside.meter,
     );
-    this.#clientFrames = new ClientFrames(this.#feeds, this.#follows, this.#streams);
+    const sends = new ClientSends(
+      outside.sends,
+      () => outside.random(),
+      (session) => this.#sessions.has(session),
+    );
+    this.#clientFrames = new ClientFrames(this.#feeds, this.#follows, this.#streams, sends);
     this.#sweepLater();
   }
 

@@ -34,6 +34,8 @@ export interface Identity {
   readonly connectionId: string;
   readonly userId: UserId;
   readonly workspaceId: WorkspaceId;
+  /** Names the token that opened the connection (it is not the token). */
+  readonly tokenId: string;
 }
 
 type Frame = NonNullable<ServerFrame["frame"]>;
@@ -63,11 +65,9 @@ export class Session implements Numbered {
 
   /** Tells that a request was refused. */
   refuse(requestId: number, error: ConfabError, channelId = ""): void {
-    const { code, message, field, retryMs } = error;
-    this.tell({
-      $case: "error",
-      value: { requestId, channelId, problem: { code, message, field, retryMs } },
-    });
+    const { code, message, field } = error;
+    const problem = { code, message, field, retryMs: Math.ceil(error.retryMs) };
+    this.tell({ $case: "error", value: { requestId, channelId, problem } });
   }
 
   /** Notes how many answers a request will have; `ready` follows the last. */

@@ -68,8 +68,11 @@ function frameText(frame: NonNullable<ServerFrame["frame"]>): string {
       return `error ${frame.value.problem?.code} ${frame.value.problem?.field}`.trim();
     case "typing":
       return `typing ${frame.value.userId}`;
+    case "ack": {
+      const { requestId, position } = frame.value;
+      return position ? `ack ${requestId} at ${position.seq}` : `ack ${requestId}`;
+    }
     case "ready":
-    case "ack":
     case "pong":
       return `${frame.$case} ${frame.value.requestId}`;
     default:

@@ -4,6 +4,9 @@ import { connect } from "node:net";
 import { ada, bob, channel, delivery } from "../core/gateway-stage.js";
 import { jsonSubprotocol, TestGateway, testedEngines } from "./test-gateway.js";
 
+/** Longer than a test may take. */
+const longMs = 600_000;
+
 for (const engine of testedEngines) {
   describe(`closing a gateway, by ${engine}`, () => {
     let gateway: TestGateway;
@@ -31,6 +34,24 @@ for (const engine of testedEngines) {
       assert.equal(await newcomer.refusal(), "503 unavailable");
       gateway.deliver(delivery(4));
       assert.match(await socket.next(), /^\{"events":/);
+      await drained;
+    });
+
+    it("need not wait for anybody once all clients have gone", async () => {
+      const socket = await gateway.follow(ada);
+      const drained = gateway.drain(longMs);
+      assert.match(await socket.next(), /^\{"goAway":/);
+      socket.socket.close();
+      await drained;
+      await gateway.drain(longMs);
+    });
+
+    it("waits no longer when it is hurried", async () => {
+      const socket = await gateway.follow(ada);
+      const hurry = new AbortController();
+      const drained = gateway.drain(longMs, hurry.signal);
+      assert.match(await socket.next(), /^\{"goAway":/);
+      hurry.abort();
       await drained;
     });
 

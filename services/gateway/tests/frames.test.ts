@@ -36,7 +36,7 @@ for (const engine of testedEngines) {
         ['{"pong":{}}', "invalid_frame"],
         [Buffer.from(pingOf(0)), "invalid_frame"],
         [new Uint8Array(), "invalid_frame"],
-        ['{"post":{"channelId":{"toString":1}}}', "not_implemented"],
+        ['{"post":{"channelId":{"toString":1}}}', "invalid_frame"],
       ] as const) {
         socket.send(frame);
         assert.equal(errorOf(await socket.next()), code);

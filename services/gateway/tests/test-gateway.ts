@@ -7,6 +7,7 @@ import { ConfabError } from "../../../lib/errors/errors.js";
 import type { UserId, WorkspaceId } from "../../../lib/ids/ids.js";
 import type { Link } from "../../../lib/links/links.js";
 import { MemoryLinks } from "../../../lib/links/memory-links.js";
+import { FakeOwners } from "../../../lib/owners/tests/fake-owners.js";
 import { ownerEntry } from "../../../lib/ring/records.js";
 import { slotOf } from "../../../lib/ring/slot.js";
 import type { StreamHandler } from "../../../lib/rpc/stream.js";
@@ -33,6 +34,9 @@ export class TestGateway {
   readonly #server: GatewayServer;
   #owner: Link<DownFrame> | undefined;
   #port = 0;
+  readonly workspaceId = workspaceId;
+  /** Carries out what clients send. */
+  readonly owners = new FakeOwners();
   /** Newest event of the channel. */
   newest = 3;
   /** Whether the owner answers whether a user may follow; the test answers if not. */
@@ -58,11 +62,10 @@ export class TestGateway {
       sockets,
       tickets: { verify: (ticket) => this.#verify(ticket) },
       allowedOrigins: [homePage],
+      owners: this.owners,
       log: { debug() {}, info() {}, warn() {}, error: (details) => void this.#errors.push(details) },
     });
   }
-
-  readonly workspaceId = workspaceId;
 
   /** What a gRPC server offers as `Realtime.Subscribe`. */
   subscribe(): StreamHandler {
@@ -86,8 +89,8 @@ export class TestGateway {
   }
 
   /** Asks all clients to come back elsewhere within a window, in ms. */
-  drain(windowMs: number): Promise<void> {
-    return this.#server.drain(windowMs);
+  drain(windowMs: number, signal?: AbortSignal): Promise<void> {
+    return this.#server.drain(windowMs, signal);
   }
 
   /** Ends the gateway only. */

@@ -42,7 +42,7 @@ export class Mesh {
   readonly charms: readonly Host[];
   readonly channelServers: readonly Host<ChannelServer>[];
   readonly admins: readonly Host<Admin>[];
-  readonly gateways: readonly Host<GatewayServer>[];
+  readonly gateways: readonly Host[];
   private readonly coordinator: MemoryCoordinator;
   private readonly services = makeServices();
 
@@ -95,7 +95,7 @@ export class Mesh {
 }
 
 /** Where a gateway listens. */
-export function socketAddress(gateway: Host<GatewayServer>): string {
+export function socketAddress(gateway: Host): string {
   return `${gateway.name}:${port}`;
 }
 
@@ -126,14 +126,15 @@ async function beginAdmin(process: Process): Promise<Admin> {
   };
 }
 
-async function beginGateway(process: Process, sockets: SimSockets): Promise<GatewayServer> {
+async function beginGateway(process: Process, sockets: SimSockets): Promise<{ close(): Promise<void> }> {
   const server = new SimSocketServer(sockets, process.node);
   const tickets = {
     verify: async (ticket: string) => ({ id: ticket, caller: userOf(ticket), expiresMs: 0 }),
   };
-  const gateway = new GatewayServer({ ...process, sockets: server, tickets, allowedOrigins: [] });
+  const { owners, close } = await beginAdmin(process);
+  const gateway = new GatewayServer({ ...process, sockets: server, tickets, allowedOrigins: [], owners });
   await gateway.listen(`${process.node.host}:${port}`);
-  return gateway;
+  return { close: () => gateway.close().then(close) };
 }
 
 /** What is logged shows in the trace, errors with their words. */

@@ -37,10 +37,11 @@ export class Cast {
 
   /** All calls of the API have been answered. */
   get isIdle(): boolean {
-    const { posters, readers, eraser, joining } = this;
+    const { clients, posters, readers, eraser, joining } = this;
     return (
       joining === 0 &&
       !eraser.busy &&
+      clients.every(({ isIdle }) => isIdle) &&
       posters.every(({ busy }) => busy === 0) &&
       readers.every(({ busy }) => !busy)
     );

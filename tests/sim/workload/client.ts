@@ -1,13 +1,14 @@
 import { ServerFrame } from "../../../gen/confab/v1/realtime.js";
 import { sleep } from "../../../lib/clock/clock.js";
+import { ConfabError, isErrorCode } from "../../../lib/errors/errors.js";
 import type { ChannelId, UserId } from "../../../lib/ids/ids.js";
-import type { GatewayServer } from "../../../services/gateway/server.js";
 import type { Host } from "../mesh/host.js";
 import { type Mesh, socketAddress } from "../mesh/mesh.js";
 import type { SimNode } from "../node.js";
 import type { Random } from "../random.js";
 import type { ClientSocket, SocketData } from "../sim-sockets.js";
 import { ClientChannel } from "./client-channel.js";
+import { SocketPosts } from "./socket-posts.js";
 import type { Stage } from "./stage.js";
 
 /** Wait before a client connects again, in ms. */
@@ -16,7 +17,7 @@ const reconnectMs = { low: 5, high: 800 };
 const nearestChance = 0.75;
 /** What a client does now and then, with the time between two such things in ms. */
 const whimMs = { low: 200, high: 3000 };
-const whims = { leave: 0.06, stopReading: 0.04, unsubscribe: 0.06 };
+const whims = { leave: 0.06, stopReading: 0.04, unsubscribe: 0.06, post: 0.12 };
 const stopReadingMsMax = 2500;
 
 /**
@@ -26,6 +27,7 @@ export class Client {
   readonly channels = new Map<ChannelId, ClientChannel>();
   private readonly node: SimNode;
   private readonly random: Random;
+  private readonly posts: SocketPosts;
   private socket: ClientSocket | undefined;
   private connection = "";
   private connections = 0;
@@ -39,6 +41,7 @@ export class Client {
   ) {
     this.node = stage.world.start(name);
     this.random = stage.world.random(name);
+    this.posts = new SocketPosts(stage, name, user, (frame) => this.send(frame));
   }
 
   /** Follows a channel from now on, on every connection, or tries to. */
@@ -46,6 +49,11 @@ export class Client {
     const begin = fromStart ? { seq: 0, id: 0 } : undefined;
     this.channels.set(channel, new ClientChannel(this.stage, channel, this.user, begin, isMember));
     if (this.socket) this.subscribe();
+  }
+
+  /** What became of all that it posted is known. */
+  get isIdle(): boolean {
+    return this.posts.busy === 0;
   }
 
   /** Whether it has all that its channels hold, by the newest `seq` of each. */
@@ -97,6 +105,7 @@ export class Client {
       return socket.hold(false);
     }
     const channel = random.pick([...this.channels.values()]);
+    if (random.chance(whims.post)) return this.posts.burst(channel.id);
     if (!channel.isSubscribed) return;
     if (random.chance(whims.unsubscribe)) {
       this.send({ requestId: channel.request(), unsubscribe: { channelIds: [channel.id] } });
@@ -112,7 +121,7 @@ export class Client {
     this.disconnected(this.connection);
   }
 
-  private pickGateway(): Host<GatewayServer> {
+  private pickGateway(): Host {
     const { gateways } = this.mesh;
     return this.random.chance(nearestChance) ? gateways[0]! : this.random.pick(gateways);
   }
@@ -124,12 +133,14 @@ export class Client {
     recorder.note({ type: "disconnect", conn: connection });
     this.socket = undefined;
     for (const channel of this.channels.values()) channel.disconnected();
+    this.posts.disconnected();
     const wait = this.random.between(reconnectMs.low, reconnectMs.high);
     this.node.schedule(wait, "connects again", () => this.connect());
   }
 
-  private send(frame: object): void {
+  private send(frame: object): boolean {
     this.socket?.send(JSON.stringify(frame));
+    return this.socket !== undefined;
   }
 
   /** Asks for all channels that are not subscribed. */
@@ -156,8 +167,13 @@ export class Client {
         return this.find(frame.value.channelId)?.gap(connection, frame.value.fromSeq, frame.value.toSeq);
       case "typing":
         return this.find(frame.value.channelId)?.typing(connection, frame.value.parentId);
+      case "ack": {
+        const { requestId, position } = frame.value;
+        return void this.posts.answered(requestId, position ?? new ConfabError("internal"));
+      }
       case "error":
         if (frame.value.requestId === 0) return;
+        if (this.posts.answered(frame.value.requestId, errorOf(frame.value.problem?.code))) return;
         this.find(frame.value.channelId)?.refused(connection, frame.value.problem?.code ?? "");
         return this.subscribeLater();
     }
@@ -173,4 +189,8 @@ export class Client {
   private find(channel: string): ClientChannel | undefined {
     return this.channels.get(channel as ChannelId);
   }
+}
+
+function errorOf(code = ""): ConfabError {
+  return new ConfabError(isErrorCode(code) ? code : "internal");
 }

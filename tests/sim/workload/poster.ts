@@ -1,8 +1,8 @@
 import { sleep } from "../../../lib/clock/clock.js";
-import { ConfabError } from "../../../lib/errors/errors.js";
-import type { ChannelId, Position, UserId } from "../../../lib/ids/ids.js";
+import type { ChannelId, UserId } from "../../../lib/ids/ids.js";
 import type { Population } from "../mesh/users.js";
 import type { Random } from "../random.js";
+import { asConfabError, noteOutcome } from "./outcomes.js";
 import type { Stage } from "./stage.js";
 
 /** A message that somebody wants to have posted. */
@@ -12,9 +12,6 @@ interface Draft {
   readonly clientMsgId: string;
   readonly text: string;
 }
-
-/** Refusals that say for certain that nothing changed; all others leave open what an earlier try did. */
-const certain = new Set(["client_msg_id_reused", "not_in_channel", "channel_not_found", "invalid_argument"]);
 
 /** How long a caller gives one attempt, and waits before the next one, in ms. */
 const deadlineMs = { low: 1000, high: 6000 };
@@ -134,26 +131,6 @@ export class Poster {
         owners.command(channel, author, actions, { firstAttempt: attempt === 1, deadlineMs: deadline }),
       )
       .catch((error: unknown) => drafts.map(() => asConfabError(error)));
-    return drafts.filter((_, index) => !this.note(callOf(index), outcomes[index]));
+    return drafts.filter((_, index) => !noteOutcome(stage, callOf(index), outcomes[index]));
   }
-
-  /** Takes down an outcome; whether it is certain. */
-  private note(call: string, outcome: Position | ConfabError | undefined): boolean {
-    const { recorder, world } = this.stage;
-    if (!outcome) throw new Error("fewer outcomes than commands");
-    if (!(outcome instanceof ConfabError)) {
-      world.coverage.hit("post.acknowledged");
-      recorder.note({ type: "answer", call, outcome: "ok", seq: outcome.seq, id: outcome.id });
-      return true;
-    }
-    const refused = certain.has(outcome.code);
-    world.coverage.hit(refused ? "post.refused" : "post.unknown");
-    recorder.note({ type: "answer", call, outcome: refused ? "refused" : "unknown", code: outcome.code });
-    return refused;
-  }
-}
-
-function asConfabError(error: unknown): ConfabError {
-  if (error instanceof ConfabError) return error;
-  throw error;
 }

@@ -1,6 +1,7 @@
 import type { Down, DownFrame, Up } from "../../../gen/confab/mesh/v1/attach.js";
 import { ManualClock } from "../../../lib/clock/manual-clock.js";
 import { MemoryCoordinator } from "../../../lib/coordination/memory-coordinator.js";
+import { ConfabError } from "../../../lib/errors/errors.js";
 import type { Position, UserId, WorkspaceId } from "../../../lib/ids/ids.js";
 import type { Link } from "../../../lib/links/links.js";
 import { MemoryLinks } from "../../../lib/links/memory-links.js";
@@ -64,6 +65,10 @@ class Owner {
   }
 }
 
+const place = { seq: 1, id: 1 };
+const refuse = () => Promise.reject(new ConfabError("not_in_channel", "channel_id"));
+const noReads = { readEvents: refuse, ask: refuse };
+
 /** A gateway's core and what reads frames for it, without sockets, on a clock that stands still. */
 export class CoreLane {
   readonly #clock = new ManualClock();
@@ -78,6 +83,7 @@ export class CoreLane {
     this.#server = new GatewayServer({
       ...{ clock: this.#clock, links: this.#links, coordinator: this.#coordinator, allowedOrigins: [] },
       random: random.fraction,
+      owners: { command: async (_channel, _author, actions) => actions.map(() => place), ...noReads },
       sockets: { listen: async () => 0, publish: () => {}, close: () => {} },
       tickets: { verify: () => Promise.reject(new Error("nobody comes by the door")) },
       log: { debug() {}, info() {}, warn() {}, error: (...words) => fail(words) },
@@ -131,7 +137,12 @@ export class CoreLane {
       },
       close: () => void tally.closed++,
     };
-    const end = this.#server.connect(connection, { connectionId: "c", userId: user, workspaceId });
+    const end = this.#server.connect(connection, {
+      connectionId: "c",
+      userId: user,
+      workspaceId,
+      tokenId: "T",
+    });
     for (let i = 0; i < frames; i++) {
       const data = fuzzedFrame(random, format, subjects);
       tally.sent++;

@@ -14,7 +14,8 @@ import {
 } from "../kinds.js";
 import type { FieldCase, Rows } from "../row.js";
 
-const broadcast: readonly FieldCase[] = [
+/** Whether a reply is shown in the channel as well. */
+export const broadcast: readonly FieldCase[] = [
   { what: "outside threads", error: "invalid_argument", value: () => true },
 ];
 

@@ -1,5 +1,6 @@
-import { free, shortText } from "../kinds.js";
+import { emoji, free, joined, missing, pastSeq, presentMessage, shortText, text } from "../kinds.js";
 import type { FieldCase, Rows } from "../row.js";
+import { broadcast } from "./messaging.js";
 
 const nowhere = "C000000000000";
 const invalidIds: readonly FieldCase[] = [
@@ -60,4 +61,29 @@ export const frameRows: Rows = {
     },
   },
   ping: { good: () => ({}), fields: {} },
+  post: {
+    good: ({ channelId }) => ({ channelId, message: { text: "good", clientMsgId: "contract" } }),
+    fields: {
+      channelId: joined,
+      message: [missing("missing_argument", undefined)],
+      "message.text": text,
+      "message.clientMsgId": shortText(64),
+      "message.parentId": free,
+      "message.broadcast": broadcast,
+      firstAttempt: free,
+    },
+  },
+  react: {
+    good: ({ channelId, messages }) => ({ channelId, messageId: messages.marked, emoji: "wave" }),
+    fields: {
+      channelId: joined,
+      // What is over what numbers may be is in no frame that can be written here.
+      messageId: presentMessage.filter(({ error }) => error !== "invalid_argument"),
+      emoji: [...emoji, { what: "there already", error: "already_reacted", value: () => "eyes" }],
+    },
+  },
+  mark: {
+    good: ({ channelId }) => ({ channelId, seq: 2 }),
+    fields: { channelId: joined, seq: [missing("missing_argument", 0), ...pastSeq] },
+  },
 };

@@ -1,9 +1,9 @@
 import type { EventPage } from "../../gen/confab/mesh/v1/log.js";
-import { ConfabError } from "../../lib/errors/errors.js";
-import { type ChannelId, type Position, parseConversationId, type UserId } from "../../lib/ids/ids.js";
-import type { AnswerTo, EventRange, Owners, Question } from "../../lib/owners/owners.js";
-import type { ConversationRow, DirectoryStore } from "../../lib/store/directory-store.js";
-import { toType } from "./core/answers.js";
+import { ConfabError } from "../errors/errors.js";
+import { type ChannelId, type Position, parseConversationId, type UserId } from "../ids/ids.js";
+import { toType } from "../store/conversation-type.js";
+import type { ConversationRow, DirectoryStore } from "../store/directory-store.js";
+import type { AnswerTo, EventRange, Owners, Question } from "./owners.js";
 
 /**
  * Reaches owners, and finishes conversations that were begun only: creating one writes its row to the

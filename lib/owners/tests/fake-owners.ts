@@ -1,8 +1,8 @@
 import type { EventPage } from "../../../gen/confab/mesh/v1/log.js";
 import type { Event } from "../../../gen/confab/v1/types.js";
-import { ConfabError } from "../../../lib/errors/errors.js";
-import type { ChannelId, Position, UserId } from "../../../lib/ids/ids.js";
-import type { AnswerTo, EventRange, Owners, Question } from "../../../lib/owners/owners.js";
+import { ConfabError } from "../../errors/errors.js";
+import type { ChannelId, Position, UserId } from "../../ids/ids.js";
+import type { AnswerTo, EventRange, Owners, Question } from "../owners.js";
 
 type Actions = Parameters<Owners["command"]>[2];
 type Options = Parameters<Owners["command"]>[3];

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import type { Command } from "../../gen/confab/mesh/v1/write.js";
+import type { ConfabError } from "../errors/errors.js";
+import type { ChannelId, Position, UserId } from "../ids/ids.js";
+import { CommandRouter } from "./command-router.js";
+
+const channel = "C000000000001" as ChannelId;
+const author = "U000000000001" as UserId;
+const at = (seq: number) => ({ seq, id: 1000 + seq });
+
+describe("commands of one channel on their way to its owner", () => {
+  let now: number;
+  let address: string | undefined;
+  let fractions: number[];
+  let frames: Command[][];
+  let timers: ((now: number) => void)[];
+  let outcomes: string[];
+  let router: CommandRouter;
+
+  beforeEach(() => {
+    [now, address, fractions, frames, timers, outcomes] = [1_000_000, "a", [], [], [], []];
+    router = new CommandRouter({
+      ownerOf: (slot) =>
+        address === undefined
+          ? undefined
+          : { slot, address, memberId: "m", incarnation: "i", epoch: 1, cleanFrom: 1 },
+      send: (_address, commands) => void frames.push(commands),
+      flushSoon: () => {},
+      later: (_ms, call) => void timers.push(call),
+      random: () => fractions.shift() ?? 0.5,
+    });
+  });
+
+  function submit(...names: string[]): void {
+    for (const text of names) {
+      const value = { text, clientMsgId: text, parentId: 0, broadcast: false };
+      const command = {
+        channelId: channel,
+        author,
+        firstAttempt: true,
+        action: { $case: "post", value },
+      } as const;
+      router.submit(command, now + 10_000, now, (outcome: Position | ConfabError) => {
+        outcomes.push(`${text}: ${"seq" in outcome ? outcome.seq : outcome.code}`);
+      });
+    }
+  }
+
+  /** What was sent since the last time: a text for each frame. */
+  function sent(): string[] {
+    router.flush();
+    return frames.splice(0).map((commands) => commands.map(nameOf).join(" "));
+  }
+
+  /** Sweeps at every 50 ms of a time that passes; returns the frames that were sent. */
+  function pass(ms: number): string[] {
+    const all: string[] = [];
+    for (const end = now + ms; now < end; ) {
+      now += 50;
+      for (const call of timers.splice(0)) call(now);
+      all.push(...sent());
+    }
+    return all;
+  }
+
+  function answer(number: number, code?: string): void {
+    const refusal = { code: code ?? "", message: "", field: "", retryMs: 0, ownerEpoch: 0 };
+    const outcome = code
+      ? ({ $case: "refusal", value: refusal } as const)
+      : ({ $case: "position", value: at(number) } as const);
+    router.results([{ number, outcome }], now);
+  }
+
+  it("go again together, whenever each of them would be tried again", () => {
+    submit("a", "b", "c");
+    assert.deepEqual(sent(), ["a b c"]);
+    const refuse = () => [1, 2, 3].forEach((number) => void answer(number, "not_owner"));
+    // After some tries the waits are long enough to differ.
+    for (let round = 0; round < 6; round++) {
+      refuse();
+      assert.deepEqual(pass(400), ["a b c"]);
+    }
+    fractions = [0, 0.99, 0.5];
+    refuse();
+    assert.deepEqual(pass(300), ["a b c"]);
+  });
+
+  it("wait until what became of the ones before is known", () => {
+    submit("a", "b");
+    sent();
+    answer(2, "not_owner");
+    assert.deepEqual(pass(1000), []);
+    router.ringChanged(now);
+    assert.deepEqual(sent(), []);
+    answer(1, "not_owner");
+    router.ringChanged(now);
+    assert.deepEqual(sent(), ["a b"]);
+    answer(1);
+    answer(2);
+    assert.deepEqual(outcomes, ["a: 1", "b: 2"]);
+  });
+
+  it("go again when nothing is heard of the ones before", () => {
+    submit("a", "b");
+    sent();
+    answer(2, "not_owner");
+    assert.deepEqual(pass(2100), ["a b"]);
+  });
+
+  it("end at their deadline, wherever they are", () => {
+    address = undefined;
+    submit("a", "b");
+    pass(10_050);
+    assert.deepEqual(outcomes, ["a: deadline_exceeded", "b: deadline_exceeded"]);
+    assert.equal(router.pendingCount, 0);
+  });
+});
+
+function nameOf({ action }: Command): string {
+  return action?.$case === "post" ? action.value.text : "";
+}

@@ -1,0 +1,69 @@
+import type { Clock } from "../../lib/clock/clock.js";
+import { ConfabError } from "../../lib/errors/errors.js";
+import type { ConversationId } from "../../lib/ids/ids.js";
+import { sendMsMax } from "../../lib/limits/limits.js";
+import type { Log } from "../../lib/log/log.js";
+import type { Owners } from "../../lib/owners/owners.js";
+import { markRead } from "../../lib/owners/read-marks.js";
+import type { CallerLimits } from "../../lib/rate-limit/caller-limits.js";
+import type { Outcome, SendsOutside } from "./core/client-sends.js";
+import type { Identity } from "./core/session.js";
+
+export interface OwnersSendsParts {
+  readonly owners: Owners;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly callerLimits?: Pick<CallerLimits, "call">;
+}
+
+/** How much longer than its deadline an answer is waited for, in ms: owners tell by themselves that it is over. */
+const graceMs = 500;
+
+/** Carries out by the owners of channels what clients send, each request within about `sendMsMax`. */
+export class OwnersSends implements SendsOutside {
+  constructor(private readonly parts: OwnersSendsParts) {}
+
+  charge(identity: Identity): void {
+    this.parts.callerLimits?.call(identity, 1);
+  }
+
+  command(
+    identity: Identity,
+    channel: ConversationId,
+    actions: Parameters<SendsOutside["command"]>[2],
+    firstAttempt: boolean,
+    done: (outcomes: readonly Outcome[]) => void,
+  ): void {
+    this.#perform(
+      (deadlineMs) =>
+        this.parts.owners.command(channel, identity.userId, actions, { firstAttempt, deadlineMs }),
+      (outcomes) => done(outcomes instanceof ConfabError ? actions.map(() => outcomes) : outcomes),
+    );
+  }
+
+  markRead(identity: Identity, channel: ConversationId, seq: number, done: (outcome: Outcome) => void): void {
+    const { owners } = this.parts;
+    this.#perform((deadlineMs) => markRead(owners, channel, seq, { caller: identity, deadlineMs }), done);
+  }
+
+  /** `done` is called once: with the answer, a named error, or `deadline_exceeded` when there is none in time. */
+  #perform<Answer>(
+    act: (deadlineMs: number) => Promise<Answer>,
+    done: (answer: Answer | ConfabError) => void,
+  ): void {
+    const { clock, log } = this.parts;
+    let isDone = false;
+    const settle = (answer: Answer | ConfabError) => {
+      if (isDone) return;
+      isDone = true;
+      timer.cancel();
+      done(answer);
+    };
+    const timer = clock.after(sendMsMax + graceMs, () => settle(new ConfabError("deadline_exceeded")));
+    act(clock.now() + sendMsMax).then(settle, (error: unknown) => {
+      if (error instanceof ConfabError) return settle(error);
+      log.error({ err: error }, "what a client sent could not be carried out");
+      settle(new ConfabError("internal"));
+    });
+  }
+}
