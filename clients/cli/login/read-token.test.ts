@@ -42,7 +42,7 @@ describe("a token on the standard input", () => {
     assert.deepEqual(said, ["token (it is not shown):"]);
   });
 
-  it("is none when the input ends before, and not wanted any more when the reader is interrupted", async () => {
+  it("is none when the input ends before, and not wanted any more after Ctrl-C", async () => {
     for (const [key, code] of [
       ["\u0003", undefined],
       ["\u0004", "missing_argument"],

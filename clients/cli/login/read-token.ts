@@ -15,7 +15,7 @@ export function parseToken(text: string): string {
   return token;
 }
 
-/** The token on the standard input, undefined if it is stopped; a person is asked for it and does not see it. */
+/** The token on the standard input, undefined if it is stopped; a person does not see what is typed. */
 export async function readToken(
   terminal: Pick<Terminal, "input" | "say" | "stop">,
 ): Promise<string | undefined> {
