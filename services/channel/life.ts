@@ -11,18 +11,22 @@ import type { Clock } from "../../lib/clock/clock.js";
 import type { Epoch } from "../../lib/ids/ids.js";
 import type { Link, LinkEnd } from "../../lib/links/links.js";
 import type { Log } from "../../lib/log/log.js";
+import type { Owners } from "../../lib/owners/owners.js";
 import type { Rate } from "../../lib/rate-limit/rate.js";
 import type { LogStore } from "../../lib/store/log-store.js";
 import type { LinkId } from "./core/answers.js";
 import { Owner, type OwnerOutside } from "./core/owner.js";
 import type { ChannelMeter } from "./meter.js";
 import { storeWorker } from "./store-worker.js";
+import { tellUser } from "./tell-user.js";
 
 export interface LifeParts {
   readonly incarnation: string;
   readonly clock: Clock;
   readonly store: LogStore;
   readonly log: Log;
+  /** The way to the owners of users' own channels. */
+  readonly owners: Pick<Owners, "command">;
   readonly meter?: ChannelMeter | undefined;
   readonly channelRate?: Rate | undefined;
   /** This life has ended: fenced, or (with an epoch) outranked by rows of a higher epoch. Called once. */
@@ -117,11 +121,15 @@ export class Life {
   }
 
   #outside(): OwnerOutside {
-    const { incarnation, store, clock, log, meter, channelRate } = this.parts;
+    const { incarnation, store, clock, log, meter, channelRate, owners } = this.parts;
     return {
       meter,
       channelRate,
       store: storeWorker(incarnation, store, clock, log, meter),
+      tell: (user, notice, done) =>
+        void tellUser(owners, user, notice, clock.now()).then(
+          (stored) => !this.#closed && done(stored, clock.now()),
+        ),
       later: (ms, call) => void clock.after(ms, () => !this.#closed && call(clock.now())),
       fenced: () => this.#end(),
       outranked: (epoch) => this.#end(epoch),

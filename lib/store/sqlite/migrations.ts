@@ -147,4 +147,8 @@ export const migrations: readonly string[] = [
 
   ALTER TABLE users ADD COLUMN creator TEXT NOT NULL DEFAULT '';
   `,
+  // Of what was written before there were notices nobody waits for one: it counts as told.
+  `
+  ALTER TABLE log ADD COLUMN told INTEGER NOT NULL DEFAULT 9007199254740991;
+  `,
 ];

@@ -2,7 +2,7 @@ import type { MemberAnswer } from "../../../gen/confab/mesh/v1/attach.js";
 import { ServerFrame, UnsubscribedReason } from "../../../gen/confab/v1/realtime.js";
 import type { Event } from "../../../gen/confab/v1/types.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
-import type { Position } from "../../../lib/ids/ids.js";
+import type { Position, Seq } from "../../../lib/ids/ids.js";
 import { catchUp, sendMissed } from "./catch-up.js";
 import type { Feed, FeedEvent } from "./feed.js";
 import type { Follow } from "./follow.js";
@@ -14,12 +14,23 @@ import type { Session } from "./session.js";
 const silenceMsMax = 3000;
 const nowhere: Position = { seq: 0, id: 0 };
 
+/** Is told what becomes of follows that their clients did not end. */
+export interface FollowsListener {
+  /** The user may have the channel; delivery has begun. */
+  admitted(follow: Follow, now: number): void;
+  /** A follow was refused; returns whether the client is to know. */
+  refused(follow: Follow, error: ConfabError, now: number): boolean;
+  /** The user's membership ended with this event, and the follow with it. */
+  left(follow: Follow, seq: Seq, now: number): void;
+}
+
 /**
  * Brings followers from their request over entitlement and catch-up into the live audience, and out again.
  */
 export class Follows {
   constructor(
     private readonly streams: OwnerStreams,
+    private readonly listener: FollowsListener,
     private readonly meter?: GatewayMeter,
   ) {}
 
@@ -46,7 +57,9 @@ export class Follows {
   answered(feed: Feed, { userId, member, newest = nowhere }: MemberAnswer, now: number): void {
     for (const follow of [...feed.asking]) {
       if (follow.session.identity.userId !== userId) continue;
-      if (newest.seq === 0) this.refuse(follow, new ConfabError("channel_not_found", "channel_id"), now);
+      // A user's own channel is there before anything happens in it.
+      if (!member && newest.seq === 0)
+        this.refuse(follow, new ConfabError("channel_not_found", "channel_id"), now);
       else if (!member) this.refuse(follow, new ConfabError("not_in_channel", "channel_id"), now);
       else if ((follow.position?.seq ?? 0) > newest.seq) {
         this.#doubt(follow, now);
@@ -56,7 +69,8 @@ export class Follows {
 
   refuse(follow: Follow, error: ConfabError, now: number): void {
     this.remove(follow, now);
-    follow.session.refuse(follow.requestId, error, follow.feed.id);
+    const isTold = this.listener.refused(follow, error, now);
+    if (isTold) follow.session.refuse(follow.requestId, error, follow.feed.id);
     if (follow.state === "asking") follow.session.answered(follow.requestId);
   }
 
@@ -123,8 +137,9 @@ export class Follows {
     follow.state = "catchingUp";
     feed.asking.delete(follow);
     feed.behind.add(follow);
-    const value = { channelId: feed.id, position: follow.position, requestId };
+    const value = { channelId: feed.id, position: follow.position, requestId: Math.max(requestId, 0) };
     session.tell({ $case: "subscribed", value });
+    this.listener.admitted(follow, now);
     session.answered(requestId);
     this.#proceed(follow, now);
   }
@@ -153,10 +168,12 @@ export class Follows {
       this.remove(follow, now);
       const reason = UnsubscribedReason.UNSUBSCRIBED_REASON_NOT_A_MEMBER;
       follow.session.tell({ $case: "unsubscribed", value: { channelId: feed.id, reason, requestId: 0 } });
+      this.listener.left(follow, event.seq, now);
     }
   }
 }
 
-function decodeEvent({ frame }: FeedEvent): Pick<Event, "kind"> {
+/** What happened, as far as the frame holds one event. */
+export function decodeEvent({ frame }: FeedEvent): Pick<Event, "kind"> {
   return ServerFrame.decode(frame).events[0]?.event ?? { kind: undefined };
 }

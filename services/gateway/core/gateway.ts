@@ -3,9 +3,11 @@ import type { OwnerRecord } from "../../../gen/confab/mesh/v1/ring.js";
 import type { ClientFrame } from "../../../gen/confab/v1/realtime.js";
 import { ConfabError, isErrorCode } from "../../../lib/errors/errors.js";
 import type { ChannelId } from "../../../lib/ids/ids.js";
+import { AllConversations } from "./all-conversations.js";
 import { ClientFrames } from "./client-frames.js";
 import type { Feed } from "./feed.js";
 import { Feeds } from "./feeds.js";
+import { Follow } from "./follow.js";
 import { Follows } from "./follows.js";
 import type { GatewayMeter } from "./meter.js";
 import { OwnerStreams } from "./owner-streams.js";
@@ -33,24 +35,35 @@ export class Gateway {
   readonly #streams: OwnerStreams;
   readonly #feeds: Feeds;
   readonly #follows: Follows;
+  readonly #all: AllConversations;
   readonly #clientFrames: ClientFrames;
   readonly #sessions = new Set<Session>();
   #closed = false;
 
   constructor(private readonly outside: GatewayOutside) {
     this.#streams = new OwnerStreams(outside);
-    this.#follows = new Follows(this.#streams, outside.meter);
+    this.#all = new AllConversations(this.#streams, {
+      follow: (session, channel, requestId, from, now) =>
+        this.#follows.add(new Follow(session, this.#feeds.open(channel, now), requestId, from), now),
+    });
+    this.#follows = new Follows(this.#streams, this.#all, outside.meter);
     this.#feeds = new Feeds(
       this.#streams,
       {
-        attached: (feed, now) => this.#follows.attached(feed, now),
-        accepted: (feed, event, now) => this.#follows.accepted(feed, event, now),
+        attached: (feed, now) => {
+          this.#follows.attached(feed, now);
+          this.#all.attached(feed, now);
+        },
+        accepted: (feed, event, now) => {
+          this.#follows.accepted(feed, event, now);
+          this.#all.accepted(feed, event, now);
+        },
         publish: (topic, frame) => outside.publish(topic, frame),
       },
       () => outside.random(),
       outside.meter,
     );
-    this.#clientFrames = new ClientFrames(this.#feeds, this.#follows, this.#streams);
+    this.#clientFrames = new ClientFrames(this.#feeds, this.#follows, this.#streams, this.#all);
     this.#sweepLater();
   }
 
@@ -91,6 +104,7 @@ export class Gateway {
 
   ended(session: Session, now: number): void {
     if (!this.#sessions.delete(session)) return;
+    this.#all.ended(session);
     for (const follow of [...session.follows.values()]) this.#follows.remove(follow, now);
   }
 
@@ -144,6 +158,8 @@ export class Gateway {
         return this.#fromOwner(feed, address, () => this.#follows.answered(feed, item.value, now));
       case "fetched":
         return this.#fromOwner(feed, address, () => this.#fetched(feed, item.value, now));
+      case "memberships":
+        return this.#fromOwner(feed, address, () => this.#all.listed(item.value, now));
       case "refused":
         if (this.#streams.addressOf(feed) === address) this.#refused(feed, item.value, now);
         return;
@@ -182,6 +198,7 @@ export class Gateway {
       if (this.#closed) return;
       this.#feeds.sweep(now);
       for (const feed of this.#feeds.all()) this.#follows.sweep(feed, now);
+      this.#all.sweep(now);
       this.#sweepLater();
     });
   }

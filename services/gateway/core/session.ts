@@ -38,6 +38,9 @@ export interface Identity {
 
 type Frame = NonNullable<ServerFrame["frame"]>;
 
+/** In place of a request's number: what no request asked for. */
+export const unasked = -1;
+
 /** One client's connection and what it follows. */
 export class Session {
   readonly follows = new Map<ChannelId, Follow>();
@@ -65,7 +68,7 @@ export class Session {
     const { code, message, field, retryMs } = error;
     this.tell({
       $case: "error",
-      value: { requestId, channelId, problem: { code, message, field, retryMs } },
+      value: { requestId: Math.max(requestId, 0), channelId, problem: { code, message, field, retryMs } },
     });
   }
 
@@ -76,6 +79,7 @@ export class Session {
   }
 
   answered(requestId: number): void {
+    if (requestId === unasked) return;
     const left = (this.#unanswered.get(requestId) ?? 1) - 1;
     this.#unanswered.set(requestId, left);
     if (left > 0) return;

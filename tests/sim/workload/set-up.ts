@@ -1,7 +1,7 @@
 import { ConversationType } from "../../../gen/confab/v1/types.js";
 import { sleep } from "../../../lib/clock/clock.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
-import type { ChannelId, UserId } from "../../../lib/ids/ids.js";
+import type { ChannelId, Position, UserId } from "../../../lib/ids/ids.js";
 import type { Owners } from "../../../lib/owners/owners.js";
 import type { Population } from "../mesh/users.js";
 import type { Stage } from "./stage.js";
@@ -29,17 +29,27 @@ async function createChannel(
   await join(stage, channel, members[0]!, members);
 }
 
-/** Makes users members of a channel; resolves when they are. */
+/** Makes users members of a channel; resolves with the place when they are. */
 export async function join(
   stage: Stage,
   channel: ChannelId,
   member: UserId,
   userIds: readonly UserId[],
-): Promise<void> {
-  await insist(stage, channel, member, { $case: "join", value: { userIds: [...userIds] } });
+): Promise<Position> {
+  return insist(stage, channel, member, { $case: "join", value: { userIds: [...userIds] } });
 }
 
-async function insist(stage: Stage, channel: ChannelId, author: UserId, action: Action): Promise<void> {
+/** Ends a user's membership; resolves when it has ended. */
+export async function remove(
+  stage: Stage,
+  channel: ChannelId,
+  creator: UserId,
+  userId: UserId,
+): Promise<void> {
+  await insist(stage, channel, creator, { $case: "leave", value: { userIds: [userId] } });
+}
+
+async function insist(stage: Stage, channel: ChannelId, author: UserId, action: Action): Promise<Position> {
   const { clock } = stage.world;
   for (let isFirst = true; ; isFirst = false) {
     const [outcome] = await stage.api
@@ -47,7 +57,7 @@ async function insist(stage: Stage, channel: ChannelId, author: UserId, action: 
         owners.command(channel, author, [action], { firstAttempt: isFirst, deadlineMs: deadline }),
       )
       .catch((error: unknown) => [error]);
-    if (!(outcome instanceof Error)) return;
+    if (!(outcome instanceof Error)) return outcome as Position;
     if (!(outcome instanceof ConfabError)) throw outcome;
     await sleep(clock, retryMs);
   }
