@@ -1,5 +1,6 @@
 import { catchUpMutations } from "./catch-up-mutations.js";
 import type { Edit } from "./edit.js";
+import { noticeMutations } from "./notice-mutations.js";
 import { ownershipMutations } from "./ownership-mutations.js";
 import { writeMutations } from "./write-mutations.js";
 
@@ -8,4 +9,5 @@ export const mutations: Readonly<Record<string, readonly Edit[]>> = {
   ...writeMutations,
   ...ownershipMutations,
   ...catchUpMutations,
+  ...noticeMutations,
 };
