@@ -17,6 +17,7 @@ export {
   type ChannelStart,
   fromStart,
   type ReceivedEvent,
+  type SubscribeAllOptions,
   type SubscribeOptions,
   Subscription,
 } from "./subscription.js";

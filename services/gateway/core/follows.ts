@@ -2,7 +2,7 @@ import type { MemberAnswer } from "../../../gen/confab/mesh/v1/attach.js";
 import { ServerFrame, UnsubscribedReason } from "../../../gen/confab/v1/realtime.js";
 import type { Event } from "../../../gen/confab/v1/types.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
-import type { Position, Seq } from "../../../lib/ids/ids.js";
+import { type Position, parseUserId, type Seq } from "../../../lib/ids/ids.js";
 import { catchUp, sendMissed } from "./catch-up.js";
 import type { Feed, FeedEvent } from "./feed.js";
 import type { Follow } from "./follow.js";
@@ -57,8 +57,9 @@ export class Follows {
   answered(feed: Feed, { userId, member, newest = nowhere }: MemberAnswer, now: number): void {
     for (const follow of [...feed.asking]) {
       if (follow.session.identity.userId !== userId) continue;
-      // A user's own channel is there before anything happens in it.
-      if (!member && newest.seq === 0)
+      // A user's own channel is there before anything happens in it, and for nobody else.
+      const isThere = member || (newest.seq > 0 && !parseUserId(feed.id));
+      if (!isThere)
         this.refuse(follow, new ConfabError("channel_not_found", "channel_id"), now);
       else if (!member) this.refuse(follow, new ConfabError("not_in_channel", "channel_id"), now);
       else if ((follow.position?.seq ?? 0) > newest.seq) {
