@@ -21,6 +21,7 @@ import { openGlobalSocket } from "./realtime/socket.js";
 import {
   type ChannelStart,
   type ReceivedEvent,
+  type SubscribeAllOptions,
   type SubscribeOptions,
   Subscription,
 } from "./subscription.js";
@@ -120,12 +121,18 @@ export class Client {
     handler?: EventHandler,
     options: SubscribeOptions = {},
   ): Subscription {
-    const subscription = new Subscription(this.#realtime, options);
-    this.#subscriptions.add(subscription);
-    subscription.closed.then(() => this.#subscriptions.delete(subscription));
+    const subscription = this.#subscription(handler, options);
     this.#start(subscription, channels).catch((error) => subscription.end(asError(error)));
-    // What ended the subscription is told by `closed`.
-    if (handler) this.#handle(subscription, handler).catch(() => {});
+    return subscription;
+  }
+
+  /**
+   * Follows everything of the user: the own channel, all conversations, and those joined later, from the
+   * joining on. Where a membership ends, that conversation ends, and begins again with the next joining.
+   */
+  subscribeAll(handler?: EventHandler, options: SubscribeAllOptions = {}): Subscription {
+    const subscription = this.#subscription(handler, options);
+    subscription.startAll(options.positions ?? {});
     return subscription;
   }
 
@@ -164,6 +171,15 @@ export class Client {
     this.#lifetime.end();
     for (const subscription of [...this.#subscriptions]) subscription.close();
     this.#realtime.close();
+  }
+
+  #subscription(handler: EventHandler | undefined, options: SubscribeAllOptions): Subscription {
+    const subscription = new Subscription(this.#realtime, options);
+    this.#subscriptions.add(subscription);
+    subscription.closed.then(() => this.#subscriptions.delete(subscription));
+    // What ended the subscription is told by `closed`.
+    if (handler) this.#handle(subscription, handler).catch(() => {});
+    return subscription;
   }
 
   async #start(subscription: Subscription, channels: Parameters<Client["subscribe"]>[0]): Promise<void> {

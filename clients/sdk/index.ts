@@ -18,6 +18,7 @@ export {
   type ChannelStart,
   fromStart,
   type ReceivedEvent,
+  type SubscribeAllOptions,
   type SubscribeOptions,
   Subscription,
 } from "./subscription.js";

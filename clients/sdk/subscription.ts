@@ -3,7 +3,7 @@ import type { Event, Position } from "../../gen/json/confab/v1/types.js";
 import { ConfabError } from "../../lib/errors/errors.js";
 import type { Feed, LostRange } from "./core/feed.js";
 import { queueEventsMax } from "./limits.js";
-import type { Realtime } from "./realtime/realtime.js";
+import type { AllListener, ChannelListener, Realtime } from "./realtime/realtime.js";
 
 /** A channel by id or name, and the last event of it that the application has; without one, from now on. */
 export interface ChannelStart {
@@ -24,6 +24,14 @@ export interface SubscribeOptions {
   readonly onChannelEnded?: (channelId: string, error: ConfabError) => void;
 }
 
+/** What a subscription to everything may be told, and tells besides events. */
+export interface SubscribeAllOptions extends SubscribeOptions {
+  /** What `positions()` of an earlier subscription to everything said; without, all begins now. */
+  readonly positions?: Readonly<Record<string, Position>>;
+  /** Not all of it can be followed, others go on; without this the subscription ends. */
+  readonly onIncomplete?: (error: ConfabError) => void;
+}
+
 /** The place before a channel's first event. */
 export const fromStart: Position = Object.freeze({ seq: 0, id: 0 });
 
@@ -39,6 +47,10 @@ export class Subscription implements AsyncIterable<ReceivedEvent> {
   readonly #feeds = new Map<string, Feed>();
   readonly #handled = new Map<string, Position>();
   #starting: Set<string> | undefined;
+  /** What follows everything, where that is so. */
+  #all: AllListener | undefined;
+  /** Everything was delivered once. */
+  #wasReady = false;
   #queue: ReceivedEvent[] = [];
   #wake: () => void = () => {};
   #over: { readonly error?: Error } | undefined;
@@ -46,7 +58,7 @@ export class Subscription implements AsyncIterable<ReceivedEvent> {
 
   constructor(
     private readonly realtime: Realtime,
-    private readonly options: SubscribeOptions,
+    private readonly options: SubscribeAllOptions,
   ) {
     let ready: () => void;
     let notReady: (error: Error) => void;
@@ -63,7 +75,10 @@ export class Subscription implements AsyncIterable<ReceivedEvent> {
 
   /** The last event of each channel that was handled, by its id: where to begin another time. */
   positions(): Record<string, Position> {
-    return Object.fromEntries(this.#handled);
+    const handled = [...this.#handled];
+    // With the user's own channel everything is taken up: that must have been complete before.
+    const isMeant = (id: string) => !this.#all || this.#wasReady || !/^[UB]/.test(id);
+    return Object.fromEntries(handled.filter(([id]) => isMeant(id)));
   }
 
   /** Follows channels by id. For the client, once. */
@@ -72,17 +87,32 @@ export class Subscription implements AsyncIterable<ReceivedEvent> {
     for (const { channelId, position } of channels) {
       if (this.#over || this.#feeds.has(channelId)) continue;
       if (position) this.#handled.set(channelId, position);
-      const feed = this.realtime.follow(channelId, position, {
-        accept: (event) => this.#accept(channelId, event),
-        began: (at) => this.#began(channelId, at),
-        lost: (range) => this.options.onLost?.({ ...range, channelId }),
-        typing: (typing) => this.options.onTyping?.(typing),
-        ended: (error) => this.#channelEnded(channelId, error),
-      });
+      const feed = this.realtime.follow(channelId, position, this.#listen(channelId));
       if (this.#over) this.realtime.unfollow(feed);
       else this.#feeds.set(channelId, feed);
     }
     this.#started();
+  }
+
+  /** Follows everything of the user, from where it was handled before. For the client, once. */
+  startAll(positions: Readonly<Record<string, Position>>): void {
+    for (const [channelId, position] of Object.entries(positions)) this.#handled.set(channelId, position);
+    this.#all = {
+      channel: (feed) => {
+        this.#feeds.set(feed.channelId, feed);
+        return this.#listen(feed.channelId);
+      },
+      ready: () => {
+        this.#wasReady = true;
+        this.#settle.ready();
+      },
+      incomplete: (error) => {
+        if (this.options.onIncomplete) this.options.onIncomplete(error);
+        else this.end(error);
+      },
+      ended: (error) => this.end(error),
+    };
+    if (!this.#over) this.realtime.followAll(positions, this.#all);
   }
 
   /** Ends it at once; events that were not read yet are dropped. Safe to call twice. */
@@ -95,7 +125,8 @@ export class Subscription implements AsyncIterable<ReceivedEvent> {
   end(error?: Error): void {
     if (this.#over) return;
     this.#over = error ? { error } : {};
-    for (const feed of this.#feeds.values()) this.realtime.unfollow(feed);
+    if (this.#all) this.realtime.unfollowAll(this.#all);
+    else for (const feed of this.#feeds.values()) this.realtime.unfollow(feed);
     this.#settle.notReady(error ?? new ConfabError("unavailable", "", "the subscription was closed"));
     this.#settle.closed(error);
     this.#wake();
@@ -117,6 +148,16 @@ export class Subscription implements AsyncIterable<ReceivedEvent> {
     } finally {
       this.close();
     }
+  }
+
+  #listen(channelId: string): ChannelListener {
+    return {
+      accept: (event) => this.#accept(channelId, event),
+      began: (at) => this.#began(channelId, at),
+      lost: (range) => this.options.onLost?.({ ...range, channelId }),
+      typing: (typing) => this.options.onTyping?.(typing),
+      ended: (error) => this.#channelEnded(channelId, error),
+    };
   }
 
   #change(): Promise<void> {
@@ -149,6 +190,7 @@ export class Subscription implements AsyncIterable<ReceivedEvent> {
 
   #channelEnded(channelId: string, error: ConfabError): void {
     this.#feeds.delete(channelId);
+    if (this.#all) return this.options.onChannelEnded?.(channelId, error);
     if (!this.options.onChannelEnded) return this.end(error);
     this.options.onChannelEnded(channelId, error);
     this.#starting?.delete(channelId);

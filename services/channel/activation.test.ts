@@ -29,7 +29,7 @@ describe("finding a channel in the store", () => {
       const place = { seq, epoch, id: 1000 + seq, first, last, projected: first - 1, messages: 0 };
       rows.push({
         ...place,
-        ...{ kind: "", author: ada, clientMsgId: "", parentId: 0, targetId: 0, event },
+        ...{ told: 0, kind: "", author: ada, clientMsgId: "", parentId: 0, targetId: 0, event },
       });
     }
     await store.append("one", { channel: general, bucket: inBucket, rows, keys: [] });

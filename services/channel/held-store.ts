@@ -1,4 +1,4 @@
-import type { ChannelId } from "../../lib/ids/ids.js";
+import type { ChannelId, UserId } from "../../lib/ids/ids.js";
 import type { Append, BucketEntry } from "../../lib/store/log-store.js";
 import type {
   Done,
@@ -97,6 +97,11 @@ export class HeldStore implements StoreWork {
   project(channel: ChannelId, work: ProjectionWork, done: Done<void>): void {
     const run = (answer: Done<void>) => this.worker.project(channel, work, answer);
     this.#hold("project", { channel, work }, done, run);
+  }
+
+  readUserChannels(user: UserId, done: Parameters<StoreWork["readUserChannels"]>[1]): void {
+    const run = (answer: typeof done) => this.worker.readUserChannels(user, answer);
+    this.#hold("readUserChannels", { channel: user }, done, run);
   }
 
   confirm(done: Done<void>): void {

@@ -24,6 +24,8 @@ class KeptLink<Frame> implements Link<Frame> {
   }
 }
 
+const owners = { command: async () => [] };
+
 describe("a life of a channel server", () => {
   const incarnation = "one/1";
   let clock: ManualClock;
@@ -43,7 +45,7 @@ describe("a life of a channel server", () => {
 
   function start(epoch: number): void {
     const end = (outrankedBy?: number) => ended.push(outrankedBy);
-    life = new Life({ incarnation, clock, store, log, ended: end });
+    life = new Life({ incarnation, clock, store, log, owners, ended: end });
     const owner = { memberId: "one", incarnation, address: "one:1", epoch, cleanFrom: epoch };
     life.slotsChanged(new Map([[slotOf(general), { slot: slotOf(general), ...owner }]]));
     results = new KeptLink();

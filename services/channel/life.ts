@@ -11,6 +11,7 @@ import type { Clock } from "../../lib/clock/clock.js";
 import type { Epoch } from "../../lib/ids/ids.js";
 import type { Link, LinkEnd } from "../../lib/links/links.js";
 import type { Log } from "../../lib/log/log.js";
+import type { Owners } from "../../lib/owners/owners.js";
 import type { Rate } from "../../lib/rate-limit/rate.js";
 import type { LogStore } from "../../lib/store/log-store.js";
 import type { ActiveBounds } from "./core/active-channels.js";
@@ -18,12 +19,15 @@ import type { LinkId } from "./core/answers.js";
 import { Owner, type OwnerOutside } from "./core/owner.js";
 import type { ChannelMeter } from "./meter.js";
 import { storeWorker } from "./store-worker.js";
+import { tellUser } from "./tell-user.js";
 
 export interface LifeParts {
   readonly incarnation: string;
   readonly clock: Clock;
   readonly store: LogStore;
   readonly log: Log;
+  /** The way to the owners of users' own channels. */
+  readonly owners: Pick<Owners, "command">;
   readonly meter?: ChannelMeter | undefined;
   readonly channelRate?: Rate | undefined;
   readonly activeBounds?: ActiveBounds | undefined;
@@ -119,12 +123,16 @@ export class Life {
   }
 
   #outside(): OwnerOutside {
-    const { incarnation, store, clock, log, meter, channelRate, activeBounds } = this.parts;
+    const { incarnation, store, clock, log, meter, channelRate, activeBounds, owners } = this.parts;
     return {
       meter,
       channelRate,
       activeBounds,
       store: storeWorker(incarnation, store, clock, log, meter),
+      tell: (user, notice, done) =>
+        void tellUser(owners, user, notice, clock.now()).then(
+          (stored) => !this.#closed && done(stored, clock.now()),
+        ),
       later: (ms, call) => void clock.after(ms, () => !this.#closed && call(clock.now())),
       fenced: () => this.#end(),
       outranked: (epoch) => this.#end(epoch),

@@ -3,9 +3,9 @@ import type { Down, Up } from "../../gen/confab/mesh/v1/attach.js";
 import type { ReadEventsRequest } from "../../gen/confab/mesh/v1/log.js";
 import type { OwnerRecord } from "../../gen/confab/mesh/v1/ring.js";
 import type { Command, Result } from "../../gen/confab/mesh/v1/write.js";
-import { ConversationType } from "../../gen/confab/v1/types.js";
+import { ConversationType, type MembershipChanged } from "../../gen/confab/v1/types.js";
 import { ManualClock } from "../../lib/clock/manual-clock.js";
-import type { ChannelId, Position } from "../../lib/ids/ids.js";
+import type { ChannelId, Position, UserId } from "../../lib/ids/ids.js";
 import type { Rate } from "../../lib/rate-limit/rate.js";
 import { slotOf } from "../../lib/ring/slot.js";
 import { MemoryStore } from "../../lib/store/memory/memory-store.js";
@@ -25,6 +25,9 @@ const adminLink = 1;
 const gatewayLink = 2;
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** A notice on its way to a user's own channel; `done` answers it. */
+export type Tell = { user: UserId; notice: MembershipChanged; done: (stored: boolean, now: number) => void };
 
 interface StageOptions {
   readonly memory?: MemoryStore;
@@ -46,6 +49,8 @@ export class OwnerStage {
   /** Why the life ended: fenced, or the epoch that outranked it. */
   readonly ended: (number | "fenced")[] = [];
   readonly results = new Map<number, NonNullable<Result["outcome"]>>();
+  /** Notices to users that wait for an answer. */
+  readonly tells: Tell[] = [];
   readonly #down: { link: number; down: Down }[] = [];
   #nextNumber = 1;
 
@@ -60,6 +65,7 @@ export class OwnerStage {
       activeBounds: { max: 1000, idleMs: Number.MAX_SAFE_INTEGER },
       ...bounds,
       store: this.store,
+      tell: (user, notice, done) => this.tells.push({ user, notice, done }),
       later: (ms, call) => void this.clock.after(ms, () => call(this.clock.now())),
       fenced: () => this.ended.push("fenced"),
       outranked: (by) => this.ended.push(by),

@@ -9,6 +9,8 @@ import { Life } from "./life.js";
 const channelId = "C000000000001" as ChannelId;
 const [ada, eve] = ["U000000000001", "U000000000002"];
 
+const owners = { command: async () => [] };
+
 describe("the rate of a channel", () => {
   const clock = new ManualClock();
   const results: Result[] = [];
@@ -36,7 +38,7 @@ describe("the rate of a channel", () => {
       rateLimited: () => void limited++,
     };
     const channelRate = { perSecond: 10, burst: 5 };
-    life = new Life({ incarnation: "a/1", clock, store, log, ended: ignore, channelRate, meter });
+    life = new Life({ incarnation: "a/1", clock, store, log, owners, ended: ignore, channelRate, meter });
     const slot = slotOf(channelId);
     const record = { slot, memberId: "a", incarnation: "a/1", address: "a:1", epoch: 1, cleanFrom: 1 };
     life.slotsChanged(new Map([[slot, record]]));

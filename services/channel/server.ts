@@ -7,6 +7,7 @@ import { makeId } from "../../lib/ids/ids.js";
 import type { Links, Listener, Service } from "../../lib/links/links.js";
 import type { Log } from "../../lib/log/log.js";
 import type { Metrics } from "../../lib/metrics/metrics.js";
+import { OwnerClient } from "../../lib/owners/owner-client.js";
 import type { Rate } from "../../lib/rate-limit/rate.js";
 import { raiseEpoch } from "../../lib/ring/epoch.js";
 import { memberEntry } from "../../lib/ring/records.js";
@@ -49,6 +50,7 @@ export interface ChannelServerParts {
  */
 export class ChannelServer {
   readonly #ring: RingView;
+  readonly #owners: OwnerClient;
   readonly #meter: ChannelMeter | undefined;
   #listener: Listener | undefined;
   #life: Life | undefined;
@@ -57,6 +59,7 @@ export class ChannelServer {
 
   constructor(private readonly parts: ChannelServerParts) {
     this.#ring = new RingView(parts.coordinator);
+    this.#owners = new OwnerClient({ ...parts, ring: this.#ring });
     this.#meter = parts.meter ?? (parts.metrics && channelMeter(parts.metrics, this));
   }
 
@@ -87,6 +90,7 @@ export class ChannelServer {
     this.#closed = true;
     this.#ring.close();
     this.#life?.close("server closed");
+    this.#owners.close();
     await this.#registration?.close();
     await this.#listener?.close();
   }
@@ -105,7 +109,8 @@ export class ChannelServer {
   async #beginLife(): Promise<void> {
     const { clock, random, store, log, memberId, coordinator, channelRate, activeBounds } = this.parts;
     const incarnation = `${memberId}/${makeId("B", random).slice(1)}`;
-    const common = { clock, store, log, meter: this.#meter, channelRate, activeBounds };
+    const bounds = { channelRate, activeBounds };
+    const common = { clock, store, log, meter: this.#meter, owners: this.#owners, ...bounds };
     const life = new Life({ ...common, incarnation, ended: (epoch) => this.#lifeEnded(epoch) });
     this.#life = life;
     life.slotsChanged(this.#records(Array.from({ length: slotCount }, (_, slot) => slot)));

@@ -56,6 +56,7 @@ export function storeWorker(
       report("readDeletions", store.readRelated(range), done);
     },
     project: (channel, work, done) => report("project", project(store, channel, work), done),
+    readUserChannels: (user, done) => report("readUserChannels", store.readUserChannels(user), done),
     confirm: (done) => report("confirm", store.confirm(incarnation), done),
   };
 }

@@ -10,7 +10,8 @@ const channel = "C000000000001" as ChannelId;
 
 function makeAppend(rows: number): Append {
   const row = (seq: number) => ({
-    ...{ seq, epoch: 1, id: seq, first: 1, last: rows, projected: 0, messages: seq, kind: "messagePosted" },
+    ...{ seq, epoch: 1, id: seq, first: 1, last: rows, projected: 0, told: 0 },
+    ...{ messages: seq, kind: "messagePosted" },
     ...{ author: "U", clientMsgId: `m${seq}`, parentId: 0, targetId: 0, event: new Uint8Array([seq]) },
   });
   const key = (seq: number) => ({ author: "U", clientMsgId: `m${seq}`, epoch: 1, seq, bodyHash: "" });

@@ -11,6 +11,7 @@ import { ConfabError, errorTable } from "../../../lib/errors/errors.js";
 import { openMsMax } from "../limits.js";
 import { Backoff } from "./backoff.js";
 import { errorOfClose, errorOfProblem } from "./errors-of-frames.js";
+import { EverythingWanted } from "./everything-wanted.js";
 import type { Feed } from "./feed.js";
 import { FollowedChannels, type Wanted } from "./followed-channels.js";
 import { Heartbeat } from "./heartbeat.js";
@@ -24,7 +25,7 @@ export type SessionState = "idle" | "connecting" | "connected" | "waiting" | "en
 
 /** What a client sends over a socket. */
 export type ClientRequest =
-  | { readonly subscribe: { readonly channels: readonly Wanted[] } }
+  | { readonly subscribe: { readonly all?: true; readonly channels: readonly Wanted[] } }
   | { readonly unsubscribe: { readonly channelIds: readonly string[] } }
   | { readonly typing: { readonly channelId: string; readonly parentId?: number } }
   | { readonly post: PostRequest }
@@ -45,6 +46,12 @@ export interface SessionOutside {
   /** A channel is not delivered any more. */
   channelEnded(feed: Feed, error: ConfabError): void;
   typing(typing: Typing): void;
+  /** Of everything that is followed, the server delivers a channel that has no feed yet. */
+  discovered(channelId: string): void;
+  /** Everything that is followed is delivered. */
+  allReady(): void;
+  /** Not everything can be followed, because of this error; the rest goes on. */
+  incomplete(error: ConfabError): void;
 }
 
 /** A client's connections, one after the other, until it is closed; feeds do not notice which serves them. */
@@ -56,6 +63,7 @@ export class Session {
   /** Channels of requests that are not answered yet. */
   readonly #asked = new Map<number, readonly string[]>();
   readonly #posts = new PostsUnderWay();
+  readonly #everything = new EverythingWanted();
   #requests = 0;
   #endedBy: ConfabError | undefined;
   /** Timers of the present connection, or of the pause after it. */
@@ -87,6 +95,38 @@ export class Session {
   unfollow(feed: Feed): void {
     if (!this.#channels.remove(feed) || this.#state !== "connected") return;
     this.#request({ unsubscribe: { channelIds: [feed.channelId] } });
+  }
+
+  /** Why nothing is followed any more; undefined while the session goes on. */
+  get endedBy(): ConfabError | undefined {
+    return this.#endedBy;
+  }
+
+  /** The channels that have feeds. */
+  followed(): readonly string[] {
+    return this.#channels.ids();
+  }
+
+  /** Brings a feed a channel's events without asking for the channel. */
+  adopt(feed: Feed): void {
+    this.#channels.add(feed);
+  }
+
+  /** Follows everything of the user. `resumes`: the positions of its feeds are of an earlier time. */
+  followAll(resumes: boolean, now: number): void {
+    this.#everything.add(resumes);
+    if (this.#state === "idle") this.#connect(now);
+    else if (this.#state === "connected") this.#subscribe(this.#channels.ids(), true);
+  }
+
+  /**
+   * Takes off the feeds of one who followed everything. What a connection once left out it does not follow
+   * again with everything, so that the last one takes the connection along.
+   */
+  unfollowAll(feeds: readonly Feed[], now: number): void {
+    for (const feed of feeds) this.#channels.remove(feed);
+    this.#everything.remove();
+    if (this.#state !== "ended" && !this.#everything.isWanted) this.#connect(now);
   }
 
   /** Tells the others that the user types; returns false where this connection cannot. */
@@ -127,7 +167,7 @@ export class Session {
     if (this.#state === "idle" || this.#state === "ended") return;
     if (isFinal(error)) return this.end(error);
     this.#disconnect();
-    if (this.#channels.size === 0) return this.#rest(error);
+    if (!this.#isWanted) return this.#rest(error);
     this.#change("waiting", error);
     this.#later(this.#backoff.next(), (then) => this.#connect(then));
   }
@@ -158,12 +198,16 @@ export class Session {
 
   #connect(now: number): void {
     this.#disconnect();
-    if (this.#channels.size === 0) return this.#rest();
+    if (!this.#isWanted) return this.#rest();
     this.#heartbeat.start(now);
     this.#change("connecting");
     const error = new ConfabError("unavailable", "", "the gateway does not answer in time");
     this.#later(openMsMax, () => this.lost(error));
     this.outside.open();
+  }
+
+  get #isWanted(): boolean {
+    return this.#channels.size > 0 || this.#everything.isWanted;
   }
 
   #rest(error?: ConfabError): void {
@@ -182,9 +226,11 @@ export class Session {
   #receivedNotice(frame: NonNullable<ServerFrame["frame"]>, now: number): void {
     switch (frame.$case) {
       case "hello":
+        this.#everything.ownId = frame.value.userId;
         return this.#greeted(frame.value.heartbeatMs, now);
       case "subscribed": {
         const { channelId, position = { seq: 0, id: 0 } } = frame.value;
+        if (this.#everything.isWanted) this.outside.discovered(channelId);
         this.#channels.reached(channelId, position);
         for (const feed of this.#channels.feeds(channelId)) feed.subscribed(position);
         return;
@@ -200,6 +246,7 @@ export class Session {
         return void this.#posts.settle(frame.value.requestId, frame.value.position ?? nowhere);
       case "ready":
         this.#asked.delete(frame.value.requestId);
+        if (this.#everything.isReady(frame.value.requestId)) this.outside.allReady();
         this.#backoff.reset();
         return;
       case "goAway":
@@ -213,12 +260,15 @@ export class Session {
     for (const timer of this.#timers.splice(0)) timer.cancel();
     this.#heartbeat.watch(heartbeatMs, now);
     this.#change("connected");
-    this.#subscribe(this.#channels.ids());
+    this.#subscribe(this.#channels.ids(), this.#everything.isWanted);
   }
 
-  #subscribe(channelIds: readonly string[]): void {
-    for (const channels of this.#channels.wanted(channelIds)) {
-      const requestId = this.#request({ subscribe: { channels } });
+  #subscribe(channelIds: readonly string[], all = false): void {
+    const frames = this.#channels.wanted(channelIds).map((channels) => ({ channels }));
+    for (const subscribe of all ? this.#everything.frames(frames) : frames) {
+      const { channels } = subscribe;
+      const requestId = this.#request({ subscribe });
+      if ("all" in subscribe) this.#everything.requestId = requestId;
       this.#asked.set(
         requestId,
         channels.map(({ channelId }) => channelId),
@@ -239,12 +289,19 @@ export class Session {
   #refused({ requestId, problem, channelId }: RequestFailed): void {
     const error = errorOfProblem(problem);
     if (this.#posts.settle(requestId, error)) return;
+    if (this.#everything.concerns(requestId, channelId, error.code)) return this.#incomplete(error);
     const concerned = channelId ? [channelId] : (this.#asked.get(requestId) ?? []);
     const channelIds = this.#asked.has(requestId) ? concerned : [];
     if (!channelId) this.#asked.delete(requestId);
     if (errorTable[error.code].retry) {
       this.#later(this.#backoff.next(error.retryMs), () => this.#subscribe(channelIds));
     } else for (const id of channelIds) this.#endChannel(id, error);
+  }
+
+  #incomplete(error: ConfabError): void {
+    if (!errorTable[error.code].retry) return this.outside.incomplete(error);
+    const again = () => this.#subscribe(this.#channels.ids(), this.#everything.isWanted);
+    this.#later(this.#backoff.next(error.retryMs), again);
   }
 
   /** The gateway spreads its clients over time, so there is nothing to wait for after that. */

@@ -22,6 +22,18 @@ export interface ChannelListener {
   ended(error: ConfabError): void;
 }
 
+/** Receives what comes of everything that a user has. */
+export interface AllListener {
+  /** There is a channel; what comes of it goes to what is returned. */
+  channel(feed: Feed): ChannelListener;
+  /** Everything that there is now is delivered; told again after each connection. */
+  ready(): void;
+  /** Some of it cannot be delivered. */
+  incomplete(error: ConfabError): void;
+  /** Nothing more comes. */
+  ended(error: ConfabError): void;
+}
+
 /** What following channels takes. */
 export interface RealtimeParts {
   /** Calls `Realtime.Connect` once. */
@@ -37,6 +49,7 @@ export interface RealtimeParts {
 /** Keeps a connection to a gateway while anything is followed, and fetches what it does not bring. */
 export class Realtime {
   readonly #listeners = new Map<Feed, ChannelListener>();
+  readonly #all = new Map<AllListener, Map<string, Feed>>();
   readonly #session: Session;
   readonly #lifetime = new Lifetime();
   #connection: Connection | undefined;
@@ -49,9 +62,22 @@ export class Realtime {
       send: (frame) => this.#connection?.send(frame),
       later: (ms, call) => clock.after(ms, () => call(clock.now())),
       random: parts.random,
-      changed: parts.onState,
+      changed: (state, error) => {
+        parts.onState(state, error);
+        if (state === "ended")
+          this.#allEnded(error ?? new ConfabError("unavailable", "", "the client was closed"));
+      },
       channelEnded: (feed, error) => this.#ended(feed, error),
       typing: (typing) => this.#typing(typing),
+      discovered: (channelId) => {
+        for (const listener of this.#all.keys()) this.#discover(listener, channelId);
+      },
+      allReady: () => {
+        for (const listener of [...this.#all.keys()]) listener.ready();
+      },
+      incomplete: (error) => {
+        for (const listener of [...this.#all.keys()]) listener.incomplete(error);
+      },
     });
   }
 
@@ -61,6 +87,42 @@ export class Realtime {
 
   /** Follows a channel behind a position, or from now on, until `unfollow` or `ended`. */
   follow(channelId: string, position: Position | undefined, listener: ChannelListener): Feed {
+    const feed = this.#makeFeed(channelId, position, () => listener);
+    this.#session.follow(feed, this.parts.clock.now());
+    return feed;
+  }
+
+  /** Follows everything of the user until `unfollowAll` or `ended`; the positions are where to take it up. */
+  followAll(positions: Readonly<Record<string, Position>>, listener: AllListener): void {
+    this.#all.set(listener, new Map());
+    if (this.#session.endedBy) return this.#allEnded(this.#session.endedBy);
+    for (const [channelId, position] of Object.entries(positions)) {
+      this.#discover(listener, channelId, position);
+    }
+    for (const channelId of this.#session.followed()) this.#discover(listener, channelId);
+    this.#session.followAll(Object.keys(positions).length > 0, this.parts.clock.now());
+  }
+
+  /** Safe to call twice. */
+  unfollowAll(listener: AllListener): void {
+    const feeds = [...(this.#all.get(listener)?.values() ?? [])];
+    for (const feed of feeds) this.#listeners.delete(feed);
+    if (this.#all.delete(listener)) this.#session.unfollowAll(feeds, this.parts.clock.now());
+  }
+
+  #discover(listener: AllListener, channelId: string, position?: Position): void {
+    const feeds = this.#all.get(listener);
+    if (!feeds || feeds.has(channelId)) return;
+    const feed = this.#makeFeed(channelId, position, (made) => listener.channel(made));
+    feeds.set(channelId, feed);
+    this.#session.adopt(feed);
+  }
+
+  #makeFeed(
+    channelId: string,
+    position: Position | undefined,
+    listen: (feed: Feed) => ChannelListener,
+  ): Feed {
     const feed: Feed = new Feed(
       channelId,
       {
@@ -71,9 +133,15 @@ export class Realtime {
       },
       position,
     );
+    const listener = listen(feed);
     this.#listeners.set(feed, listener);
-    this.#session.follow(feed, this.parts.clock.now());
     return feed;
+  }
+
+  #allEnded(error: ConfabError): void {
+    const listeners = [...this.#all.keys()];
+    this.#all.clear();
+    for (const listener of listeners) listener.ended(error);
   }
 
   /** Safe to call twice. */
@@ -151,6 +219,9 @@ export class Realtime {
   #ended(feed: Feed, error: ConfabError): void {
     const listener = this.#listeners.get(feed);
     this.#listeners.delete(feed);
+    for (const feeds of this.#all.values()) {
+      if (feeds.get(feed.channelId) === feed) feeds.delete(feed.channelId);
+    }
     listener?.ended(error);
   }
 

@@ -20,12 +20,15 @@ describe("a client of a real server", function () {
   let folder: string;
   let server: LocalServer;
   let client: Client;
+  let url: string;
   const states: string[] = [];
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "confab-sdk-"));
     server = new LocalServer(folder, ["--gateways", "2", "--port", String(await freePorts(4))]);
-    const { url, token } = await server.start();
+    const ready = await server.start();
+    const { token } = ready;
+    url = ready.url;
     const fetch = forgetful();
     // Short pauses: what is tested is that it goes on, not how patiently.
     const random = () => Math.random() / 10;
@@ -104,6 +107,59 @@ describe("a client of a real server", function () {
     assert.deepEqual((await client.messaging.listUnread({ channelIds: [id] })).unread[0]?.messages, 3);
     const archived = client.directory.archiveConversation({ channelId: id });
     await assert.rejects(archived, { name: "ConfabError", code: "not_implemented" });
+  });
+
+  it("follows everything of a user, conversations joined later too, over lost connections", async () => {
+    const { user } = await client.directory.createUser({ name: "guest" });
+    const { token } = await client.directory.createToken({ userId: user!.id });
+    const userIds = [user!.id];
+    const invite = async (name: string) => {
+      const { id } = await client.conversations.create({ name, private: true });
+      await client.post(id, "before");
+      await client.directory.inviteMembers({ channelId: id, userIds });
+      await client.post(id, `${name} after`);
+      return id;
+    };
+    const random = () => Math.random() / 10;
+    const guest = connect({ url, token, random });
+    const texts: string[] = [];
+    const seqs = new Map<string, number[]>();
+    const note = ({ channelId, seq, kind }: ReceivedEvent) => {
+      seqs.set(channelId, [...(seqs.get(channelId) ?? []), seq]);
+      if (kind?.$case === "messagePosted") texts.push(kind.value.text);
+    };
+    const ended: string[] = [];
+    const first = guest.subscribeAll(note, { onChannelEnded: (_, { code }) => ended.push(code) });
+    await first.ready;
+    const one = await invite("one");
+    await until("the first conversation has come", () => texts.includes("one after"));
+    await server.kill();
+    await server.start();
+    await invite("two");
+    await client.post(one, "one again");
+    await until("both go on", () => texts.length === 3);
+    assert.deepEqual([...texts].sort(), ["one after", "one again", "two after"]);
+    await client.directory.removeMember({ channelId: one, userId: user!.id });
+    await until("the membership has ended", () => ended.length === 1);
+    const positions = first.positions();
+    first.close();
+
+    await invite("three");
+    await client.directory.inviteMembers({ channelId: one, userIds });
+    await client.post(one, "one for the last time");
+    const second = guest.subscribeAll(note, { positions });
+    await until("what was missed has come", () => texts.includes("one for the last time"));
+    await until("the third has come", () => texts.includes("three after"));
+    assert.deepEqual(ended, ["not_in_channel"]);
+    for (const each of seqs.values()) {
+      assert.deepEqual(
+        each,
+        each.map((_, i) => each[0]! + i),
+      );
+    }
+    second.close();
+    assert.equal(await second.closed, undefined);
+    await guest.close();
   });
 
   it("tells refusals by name", async () => {

@@ -169,4 +169,8 @@ export const migrations: readonly string[] = [
       AND erased.author = message_keys.author AND erased.client_msg_id = message_keys.client_msg_id
       AND erased.written > message_keys.written;
   `,
+  // Of what was written before there were notices nobody waits for one: it counts as told.
+  `
+  ALTER TABLE log ADD COLUMN told INTEGER NOT NULL DEFAULT 9007199254740991;
+  `,
 ];

@@ -2,7 +2,7 @@ import type { LogRow } from "../log-store.js";
 
 /** Columns of a log row in the order of a `RowTuple`, without the event. */
 export const tupleColumns =
-  "seq, epoch, id, first, last, projected, messages, kind, author, client_msg_id, parent_id, target_id";
+  "seq, epoch, id, first, last, projected, told, messages, kind, author, client_msg_id, parent_id, target_id";
 
 /** The fields of a log row, in the order of `tupleColumns`. */
 export type RowTuple = [
@@ -12,6 +12,7 @@ export type RowTuple = [
   first: number,
   last: number,
   projected: number,
+  told: number,
   messages: number,
   kind: string,
   author: string,
@@ -47,6 +48,7 @@ function toTuple(row: LogRow): RowTuple {
     row.first,
     row.last,
     row.projected,
+    row.told,
     row.messages,
     row.kind,
     row.author,
@@ -85,12 +87,13 @@ export function unpackRows(packed: PackedRows): LogRow[] {
     first: tuple[3],
     last: tuple[4],
     projected: tuple[5],
-    messages: tuple[6],
-    kind: tuple[7],
-    author: tuple[8],
-    clientMsgId: tuple[9],
-    parentId: tuple[10],
-    targetId: tuple[11],
+    told: tuple[6],
+    messages: tuple[7],
+    kind: tuple[8],
+    author: tuple[9],
+    clientMsgId: tuple[10],
+    parentId: tuple[11],
+    targetId: tuple[12],
     event: eventOf(packed, at).slice(),
   }));
 }

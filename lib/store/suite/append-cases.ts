@@ -18,6 +18,7 @@ export function appendCases(store: StoreOf): void {
       parentId: startUs - 7,
       targetId: startUs - 9,
       projected: 2,
+      told: 5,
     });
     await store().append("one", append);
     assert.deepEqual(await readAll(store(), append.channel), append.rows);

@@ -28,6 +28,7 @@ export function logRow(seq: number, changes: Partial<LogRow> = {}): LogRow {
     first: seq,
     last: seq,
     projected: seq - 1,
+    told: seq - 1,
     messages: seq,
     kind: "message",
     author: "U0000000000A1",

@@ -1,4 +1,4 @@
-import type { ChannelId, Epoch, EventId, Position, Seq } from "../../../lib/ids/ids.js";
+import type { ChannelId, EventId, Position, Seq } from "../../../lib/ids/ids.js";
 import type { Append, Bucket, LogRow, MessageKey } from "../../../lib/store/log-store.js";
 import type { Asker } from "./answers.js";
 import { bodyHash } from "./body-hash.js";
@@ -77,8 +77,13 @@ export class Batch {
   }
 
   /** The atomic write of the batch into a bucket. */
-  toAppend(channel: ChannelId, bucket: Bucket, epoch: Epoch, projected: Seq, messages: number): Append {
-    const frame = { epoch, projected, first: this.events[0]!.event.seq, last: this.#seq };
+  toAppend(
+    channel: ChannelId,
+    bucket: Bucket,
+    marks: Pick<LogRow, "epoch" | "projected" | "told">,
+    messages: number,
+  ): Append {
+    const frame = { ...marks, first: this.events[0]!.event.seq, last: this.#seq };
     const rows: LogRow[] = [];
     let count = messages;
     for (const placed of this.events) {

@@ -7,6 +7,7 @@ import type { Segment } from "./bucket-map.js";
 import { DedupeWindow } from "./dedupe-window.js";
 import { Deletions } from "./deletions.js";
 import { Membership } from "./membership.js";
+import { Notices } from "./notices.js";
 import { isProjected } from "./projector.js";
 import { ReadMarks } from "./read-marks.js";
 import { Recent, type RecentEvent } from "./recent.js";
@@ -21,6 +22,8 @@ export class ChannelState {
   messages = 0;
   /** Events up to here are projected, as far as this owner or those before it noted. */
   readonly projectedBefore: Seq;
+  /** Of changes of membership up to here the users know, as far as this owner or those before it noted. */
+  readonly toldBefore: Seq;
   #isPublic: boolean;
   readonly segments: Segment[];
   readonly membership: Membership;
@@ -28,6 +31,8 @@ export class ChannelState {
   readonly recent = new Recent();
   readonly marks: ReadMarks;
   readonly deletions = new Deletions();
+  /** What the user whose own channel this is was told of memberships. */
+  readonly notices = new Notices();
   /** Who created the conversation; empty if it is none. */
   creator: string;
   /** Events after `projectedBefore` that an earlier owner may not have projected. */
@@ -45,7 +50,9 @@ export class ChannelState {
     this.#isPublic = found.created !== undefined && isPublic(found.created);
     this.membership = new Membership(found.members);
     this.dedupe = new DedupeWindow(openedAt);
-    this.projectedBefore = found.rows[found.rows.length - 1]?.projected ?? 0;
+    const last = found.rows[found.rows.length - 1];
+    this.projectedBefore = last?.projected ?? 0;
+    this.toldBefore = Math.min(last?.told ?? 0, last?.seq ?? 0);
     for (const row of found.rows) this.#restore(row, openedAt);
   }
 
@@ -82,6 +89,8 @@ export class ChannelState {
         return;
       case "readMarked":
         return this.marks.apply(kind.value);
+      case "membershipChanged":
+        return this.notices.apply(kind.value, this.tail);
       case "messageDeleted":
         this.dedupe.forgetBody(kind.value.messageId);
         this.recent.erase(kind.value.messageId, (event) => this.#frame(Event.encode(event).finish()));

@@ -12,6 +12,7 @@ import { type Answer, Questions } from "./questions.js";
 import { type PageRead, Reader } from "./reader.js";
 import type { RecentEvent } from "./recent.js";
 import type { FoundChannel, Outside } from "./store-work.js";
+import { Teller } from "./teller.js";
 import { TypingLimit } from "./typing-limit.js";
 import { Writer } from "./writer.js";
 
@@ -38,6 +39,7 @@ export interface ChannelHost {
 export class Channel {
   readonly #appender: Appender;
   readonly #projector: Projector;
+  readonly #teller: Teller;
   readonly #writer: Writer;
   readonly #reader: Reader;
   readonly #questions: Questions;
@@ -57,6 +59,7 @@ export class Channel {
   ) {
     this.#appender = new Appender(id, outside, barrier);
     this.#projector = new Projector(outside, (later) => this.#writer.pump(later));
+    this.#teller = new Teller(id, outside, this.#projector, (later) => this.#writer.pump(later));
     this.#reader = new Reader(outside, barrier, this.#projector);
     this.#questions = new Questions(outside, barrier, this.#projector, this.#reader);
     this.#writer = new Writer({
@@ -65,6 +68,7 @@ export class Channel {
       outside,
       appender: this.#appender,
       projector: this.#projector,
+      teller: this.#teller,
       answer: (asker, outcome) => host.answer(asker, outcome),
       publish: (events, at) => host.publish(id, events, at),
     });
@@ -157,6 +161,7 @@ export class Channel {
     this.#closed = true;
     this.#appender.close();
     this.#projector.close();
+    this.#teller.close();
     this.#waiting = [];
     this.#writer.close({ $case: "refusal", value: refusal("not_owner", "", ownerEpoch) });
   }
@@ -203,6 +208,7 @@ export class Channel {
     this.outside.meter?.activated(this.id);
     this.#projector.open(state);
     this.#projector.add(state.unprojected.map((event) => ({ event })));
+    this.#teller.add(state.membership.changesAfter(state.toldBefore));
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const call of waiting) call(state);

@@ -6,6 +6,7 @@ import { bodyHash } from "./body-hash.js";
 import type { ChannelState } from "./channel-state.js";
 import { decideJoin, decideLeave } from "./decide-members.js";
 import { decideMessage } from "./decide-message.js";
+import { decideNotice } from "./decide-notice.js";
 import type { Decision } from "./decision.js";
 import { isDeleted } from "./target.js";
 import type { Targets } from "./targets.js";
@@ -14,6 +15,7 @@ import type { Targets } from "./targets.js";
 export function decide(command: Command, state: ChannelState, batch: Batch, targets: Targets): Decision {
   const { author, action } = command;
   if (action?.$case === "create") return decideCreate(command, state, batch);
+  if (action?.$case === "notice") return decideNotice(command, action.value, state);
   if (action?.$case === "mark") return decideMark(command, action.value, state);
   if (state.tail.seq === 0) return { answer: refused("channel_not_found", "channel_id") };
   if (action?.$case === "join") return decideJoin(command, action.value.userIds, state);

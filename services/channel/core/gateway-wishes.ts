@@ -2,12 +2,13 @@ import type { Up } from "../../../gen/confab/mesh/v1/attach.js";
 import { Event } from "../../../gen/confab/v1/types.js";
 import { deletedBy } from "../../../lib/events/erased.js";
 import { eventFrame } from "../../../lib/frames/event-frame.js";
-import type { ChannelId } from "../../../lib/ids/ids.js";
+import { type ChannelId, parseUserId } from "../../../lib/ids/ids.js";
 import { type LinkId, type Outcome, refusal } from "./answers.js";
 import type { Channel, Term } from "./channel.js";
 import type { ConfirmBarrier } from "./confirm-barrier.js";
 import type { FanOut } from "./fan-out.js";
 import { changesMembership } from "./membership.js";
+import type { MembershipLists } from "./membership-lists.js";
 
 /** Most events of one answer to `fetch`. */
 const fetchedEventsMax = 256;
@@ -17,6 +18,7 @@ export class GatewayWishes {
   constructor(
     private readonly fanOut: FanOut,
     private readonly barrier: ConfirmBarrier,
+    private readonly lists: MembershipLists,
   ) {}
 
   grant(link: LinkId, up: Up, channel: Channel, term: Term, now: number): void {
@@ -31,6 +33,8 @@ export class GatewayWishes {
         return this.#ask(link, channel, wish.value.userId);
       case "fetch":
         return this.#fetch(link, channel, wish.value.afterSeq, wish.value.toSeq);
+      case "memberships":
+        return this.#memberships(link, up, wish.value.number);
       case "typing":
         channel.type(wish.value.userId, wish.value.parentId, now);
         return;
@@ -54,11 +58,20 @@ export class GatewayWishes {
       this.barrier.wait(() => {
         const joinedSeq = state.membership.joinedSeq(userId);
         const answer = { channelId: channel.id, userId, joinedSeq, newest: state.tail };
-        const member = state.membership.has(userId);
+        const member = state.membership.has(userId) || userId === channel.id;
         this.fanOut.send(link, { $case: "member", value: { ...answer, member } });
         release();
       }),
     );
+  }
+
+  /** Without an answer by the store there is none here either: the gateway asks again. */
+  #memberships(link: LinkId, up: Up, number: number): void {
+    const user = parseUserId(up.channelId);
+    if (!user) return this.refuse(link, up, { $case: "refusal", value: refusal("invalid_id", "channel_id") });
+    this.lists.read(user, (list) => {
+      if (list) this.fanOut.send(link, { $case: "memberships", value: { channelId: user, number, ...list } });
+    });
   }
 
   #fetch(link: LinkId, channel: Channel, afterSeq: number, toSeq: number): void {

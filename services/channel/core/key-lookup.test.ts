@@ -192,7 +192,7 @@ describe("a post with an id of its author's", () => {
 
   it("is looked for as a first attempt too when its owner had forgotten the channel", () => {
     const now = stage.clock.now();
-    const outside = { store: stage.store, later() {}, fenced() {}, outranked() {} };
+    const outside = { store: stage.store, tell() {}, later() {}, fenced() {}, outranked() {} };
     const noOne = { members: [], marks: [], creator: "" };
     const found = { segments: [], created: undefined, rows: [], highestEpoch: 0, ...noOne };
     const state = new ChannelState(general, found, now);

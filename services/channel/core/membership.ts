@@ -3,6 +3,13 @@ import type { ChannelId, Position, Seq, UserId } from "../../../lib/ids/ids.js";
 import type { MemberRow } from "../../../lib/store/log-store.js";
 import type { EventKind } from "./rows.js";
 
+/** Users who became members by an event, or stopped being members. */
+export interface MembershipChange {
+  readonly seq: Seq;
+  readonly joined: boolean;
+  readonly users: string[];
+}
+
 /** Who is a member, as the channel's own log says up to its tail. */
 export class Membership {
   readonly #joined = new Map<string, Position>();
@@ -37,6 +44,20 @@ export class Membership {
     return users.sort().slice(0, limit);
   }
 
+  /** Each user's latest change if it is above a `seq`, by its event, ascending. */
+  changesAfter(seq: Seq): MembershipChange[] {
+    const changes = new Map<Seq, MembershipChange>();
+    for (const [positions, joined] of [[this.#joined, true] as const, [this.#left, false] as const]) {
+      for (const [user, position] of positions) {
+        if (position.seq <= seq) continue;
+        const change = changes.get(position.seq) ?? { seq: position.seq, joined, users: [] };
+        change.users.push(user);
+        changes.set(position.seq, change);
+      }
+    }
+    return [...changes.values()].sort((a, b) => a.seq - b.seq);
+  }
+
   apply({ seq, id, kind }: Event): void {
     const change = changeOf(kind);
     for (const user of change?.users ?? []) this.#change(user, { seq, id }, change?.member === true);
@@ -60,6 +81,12 @@ export function memberRows(channel: ChannelId, event: Event): MemberRow[] {
   if (!change) return [];
   const { seq, id } = event;
   return change.users.map((user) => ({ channel, user: user as UserId, seq, id, member: change.member }));
+}
+
+/** An event's change of membership, for those whom it concerns. */
+export function changeBy({ seq, kind }: Event): MembershipChange | undefined {
+  const change = changeOf(kind);
+  return change && { seq, joined: change.member, users: change.users };
 }
 
 function changeOf(kind: Event["kind"]): { users: string[]; member: boolean } | undefined {

@@ -10,6 +10,7 @@ import { Channel, type ChannelHost } from "./channel.js";
 import { ConfirmBarrier } from "./confirm-barrier.js";
 import { FanOut } from "./fan-out.js";
 import { GatewayWishes } from "./gateway-wishes.js";
+import { MembershipLists } from "./membership-lists.js";
 import { OpenReads } from "./open-reads.js";
 import { Parking } from "./parking.js";
 import type { Answer } from "./questions.js";
@@ -49,7 +50,7 @@ export class Owner {
     this.#barrier = new ConfirmBarrier(outside);
     this.#fanOut = new FanOut(() => outside.flushSoon());
     this.#parking = new Parking(this.#slots, (ms, call) => outside.later(ms, call));
-    this.#wishes = new GatewayWishes(this.#fanOut, this.#barrier);
+    this.#wishes = new GatewayWishes(this.#fanOut, this.#barrier, new MembershipLists(outside.store));
     this.#quiet = new QuietChannels(outside, (channel) => this.#repeatNewest(channel));
     this.#channels = new ActiveChannels(
       outside,

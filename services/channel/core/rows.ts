@@ -27,6 +27,7 @@ export interface AppendFrame {
   readonly first: Seq;
   readonly last: Seq;
   readonly projected: Seq;
+  readonly told: Seq;
 }
 
 export function placeEvent({ author, kind, target }: NewEvent, seq: Seq, id: EventId): PlacedEvent {
@@ -44,6 +45,7 @@ export function rowOf({ event, encoded }: PlacedEvent, frame: AppendFrame, messa
     first: frame.first,
     last: frame.last,
     projected: frame.projected,
+    told: frame.told,
     messages,
     kind: event.kind?.$case ?? "",
     author: event.author,

@@ -1,5 +1,5 @@
-import type { ConversationCreated, Event } from "../../../gen/confab/v1/types.js";
-import type { ChannelId, Epoch, EventId, Position, Seq } from "../../../lib/ids/ids.js";
+import type { ConversationCreated, Event, MembershipChanged } from "../../../gen/confab/v1/types.js";
+import type { ChannelId, Epoch, EventId, Position, Seq, UserId } from "../../../lib/ids/ids.js";
 import type { Rate } from "../../../lib/rate-limit/rate.js";
 import type { Append, BucketEntry, LogRow, MemberRow } from "../../../lib/store/log-store.js";
 import type { AnnotationRow, MarkRow, RelatedRow } from "../../../lib/store/projection-store.js";
@@ -115,6 +115,8 @@ export interface StoreWork {
   /** The last deletions of the conversation's own messages, newest first. */
   readDeletions(channel: ChannelId, limit: number, done: Done<RelatedRow[]>): void;
   project(channel: ChannelId, work: ProjectionWork, done: Done<void>): void;
+  /** Of which conversations a user is a member, as projected. */
+  readUserChannels(user: UserId, done: Done<MemberRow[]>): void;
   /** Is this incarnation still not fenced? */
   confirm(done: Done<void>): void;
 }
@@ -122,6 +124,11 @@ export interface StoreWork {
 /** Everything that a core may wish of the outside, apart from answers to its callers. */
 export interface Outside {
   readonly store: StoreWork;
+  /**
+   * Brings a notice to the owner of the user's own channel; answered later, never within the call: whether it
+   * is stored there.
+   */
+  tell(user: UserId, notice: MembershipChanged, done: (stored: boolean, now: number) => void): void;
   /** Calls back once, so many milliseconds later. */
   later(ms: number, call: (now: number) => void): void;
   /** This incarnation was fenced: it must end, and begin anew under another name. */

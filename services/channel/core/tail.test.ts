@@ -12,6 +12,7 @@ function append(epoch: number, first: number, last: number): LogRow[] {
       first,
       last,
       projected: 0,
+      told: 0,
       messages: 0,
       kind: "messagePosted",
     },

@@ -21,6 +21,10 @@ function keysOf({ author, kind }: NewEvent): { touched: string[]; conflicts: str
     const key = `mark ${kind.value.channelId}`;
     return { touched: [key], conflicts: [key] };
   }
+  if (kind.$case === "membershipChanged") {
+    const key = `notice ${kind.value.channelId}`;
+    return { touched: [key], conflicts: [key] };
+  }
   if (kind.$case === "messagePosted") {
     const { parentId } = kind.value;
     return parentId === 0

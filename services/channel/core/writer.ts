@@ -11,12 +11,14 @@ import type { ChannelState } from "./channel-state.js";
 import { CommandQueue, type Waiting } from "./command-queue.js";
 import { decide } from "./decide.js";
 import { KeyLookup } from "./key-lookup.js";
-import { changesMembership } from "./membership.js";
+import { changeBy, changesMembership } from "./membership.js";
 import type { Projector } from "./projector.js";
 import type { RecentEvent } from "./recent.js";
+import { SetAside } from "./set-aside.js";
 import type { Outside } from "./store-work.js";
 import { appendRowsMax } from "./tail.js";
 import { Targets } from "./targets.js";
+import type { Teller } from "./teller.js";
 
 /** What a writer needs of its channel and its server. */
 export interface WriterParts {
@@ -26,6 +28,7 @@ export interface WriterParts {
   readonly outside: Outside;
   readonly appender: Appender;
   readonly projector: Projector;
+  readonly teller: Teller;
   answer(asker: Asker, outcome: Outcome): void;
   publish(events: readonly RecentEvent[], now: number): void;
 }
@@ -36,6 +39,8 @@ export interface WriterParts {
  */
 export class Writer {
   readonly #queue = new CommandQueue();
+  /** Changes of membership that wait until users have been told of earlier ones: posts do not wait for them. */
+  readonly #setAside = new SetAside();
   readonly #bucket: TokenBucket | undefined;
   #state: ChannelState | undefined;
   #lookup: KeyLookup | undefined;
@@ -48,7 +53,7 @@ export class Writer {
 
   /** How many commands wait for their place. */
   get waiting(): number {
-    return this.#queue.length;
+    return this.#queue.length + this.#setAside.length;
   }
 
   /** A new writer would let no more events through. */
@@ -75,13 +80,15 @@ export class Writer {
     this.#state = undefined;
     this.#lookup?.close();
     this.#targets?.close();
-    for (const { asker } of this.#queue.drain()) this.parts.answer(asker, outcome);
+    for (const { asker } of [...this.#queue.drain(), ...this.#setAside.take()])
+      this.parts.answer(asker, outcome);
   }
 
   /** Starts the next write if one is due and none is under way. */
   pump(now: number): void {
     const state = this.#state;
     if (!state || this.parts.appender.busy || this.parts.projector.isTooFarBehind(state.tail)) return;
+    if (!this.parts.teller.isTooFarBehind) this.#comeBack();
     const batch = this.#nextBatch(state, now);
     if (batch.events.length > 0) this.#write(state, batch);
     const waiting = this.#queue.first(appendRowsMax);
@@ -93,6 +100,11 @@ export class Writer {
     const batch = new Batch(state.tail);
     while (!batch.isFull) {
       const next = this.#queue.peek();
+      if (next && this.parts.teller.isTooFarBehind && isMembership(next)) {
+        this.#queue.shift();
+        if (!this.#setAside.push(next)) this.parts.answer(next.asker, refused("overloaded"));
+        continue;
+      }
       if (!next || this.#lookup?.isNeeded(next, now) || this.#targets?.isNeeded(next.command)) break;
       if (next.command.deadlineUs !== 0 && next.command.deadlineUs < now * 1000) {
         this.parts.answer(next.asker, refused("deadline_exceeded"));
@@ -104,6 +116,12 @@ export class Writer {
       this.#queue.shift();
     }
     return batch;
+  }
+
+  #comeBack(): void {
+    for (const { command, asker } of this.#setAside.take()) {
+      if (!this.#queue.push(command, asker)) this.parts.answer(asker, refused("overloaded"));
+    }
   }
 
   /** Gives a command its place or answer; false if the batch has no room for it. */
@@ -126,15 +144,15 @@ export class Writer {
   }
 
   #write(state: ChannelState, batch: Batch): void {
-    const { epoch, appender, projector } = this.parts;
+    const { epoch, appender, projector, teller } = this.parts;
     const first = batch.events[0]!.event;
     const { bucket, isNew } = bucketForNext(state, epoch, first.id, batch.events.length);
     const list: BucketEntry | undefined = isNew ? { epoch, bucket, firstSeq: first.seq } : undefined;
-    const projected = projector.projected(state.tail);
+    const marks = { epoch, projected: projector.projected(state.tail), told: teller.told(state.tail) };
     appender.start({
       list,
       listed: (entry) => addSegment(state.segments, segmentOf(entry)),
-      append: batch.toAppend(state.id, bucket, epoch, projected, state.messages),
+      append: batch.toAppend(state.id, bucket, marks, state.messages),
       mustSucceed: false,
       confirmed: (later) => this.#confirmed(state, batch, later),
       notWritten: (later) => {
@@ -150,8 +168,15 @@ export class Writer {
     if (messages.length > 0) this.parts.outside.meter?.posted(messages.length);
     for (const { event } of events) this.#targets?.apply(event);
     this.parts.projector.add(batch.events);
+    this.parts.teller.add(
+      events.map(({ event }) => changeBy(event)).filter((change) => change !== undefined),
+    );
     for (const { asker, position } of batch.waiting) this.parts.answer(asker, placed(position));
     this.parts.publish(events, now);
     this.pump(now);
   }
+}
+
+function isMembership({ command: { action } }: Waiting): boolean {
+  return action?.$case === "join" || action?.$case === "leave";
 }

@@ -48,6 +48,7 @@ export class MessageStage {
     const incarnation = `life-${epoch}`;
     const owner: Owner = new Owner(incarnation, {
       store: this.#work(incarnation),
+      tell: (_user, _notice, done) => queueMicrotask(() => done(true, this.clock.now())),
       later: (ms, call) => void this.clock.after(ms, () => call(this.clock.now())),
       fenced: () => {},
       outranked: () => {},

@@ -133,10 +133,9 @@ describe("what a client asks for", () => {
   it("is answered by pong, or by the name of what is not there yet", () => {
     const client = stage.connect();
     stage.receive(client, { $case: "ping", value: {} }, 8);
-    stage.receive(client, { $case: "subscribe", value: { all: true, channels: [] } });
     stage.receive(client, { $case: "watchPresence", value: { userIds: [] } });
     stage.receive(client, undefined);
-    const refusals = ["not_implemented subscribe.all", "not_implemented watchPresence", "invalid_frame"];
+    const refusals = ["not_implemented watchPresence", "invalid_frame"];
     assert.equal(client.heard(), ["pong 8", ...refusals.map((words) => `error ${words}`)].join(", "));
   });
 

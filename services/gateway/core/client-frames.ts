@@ -1,7 +1,13 @@
-import { type ClientFrame, type Subscribe, UnsubscribedReason } from "../../../gen/confab/v1/realtime.js";
+import {
+  type ChannelPosition,
+  type ClientFrame,
+  type Subscribe,
+  UnsubscribedReason,
+} from "../../../gen/confab/v1/realtime.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
 import { type ChannelId, parseChannelId } from "../../../lib/ids/ids.js";
 import { subscriptionsMax } from "../../../lib/limits/limits.js";
+import type { AllConversations } from "./all-conversations.js";
 import type { ClientSends } from "./client-sends.js";
 import type { Feeds } from "./feeds.js";
 import type { Follow } from "./follow.js";
@@ -16,6 +22,7 @@ export class ClientFrames {
     private readonly follows: Follows,
     private readonly streams: OwnerStreams,
     private readonly sends: ClientSends,
+    private readonly all: AllConversations,
   ) {}
 
   received(session: Session, { requestId, frame }: ClientFrame, now: number): void {
@@ -40,8 +47,9 @@ export class ClientFrames {
   }
 
   /** Checked as a whole first: one wrong channel refuses the request, and nothing is followed. */
-  #subscribe(session: Session, requestId: number, { all, channels }: Subscribe, now: number): void {
-    if (all) return session.refuse(requestId, new ConfabError("not_implemented", "subscribe.all"));
+  #subscribe(session: Session, requestId: number, subscribe: Subscribe, now: number): void {
+    const { all } = subscribe;
+    const channels = all ? withOwnChannel(session, subscribe.channels) : subscribe.channels;
     const ids = channels.map(({ channelId }) => parseChannelId(channelId));
     const wrong = ids.indexOf(undefined);
     if (wrong >= 0) {
@@ -55,7 +63,9 @@ export class ClientFrames {
       return session.refuse(requestId, new ConfabError("too_many_subscriptions"));
     }
     const fresh = channels.filter(({ channelId }) => added.delete(channelId as ChannelId));
-    session.expect(requestId, fresh.length);
+    session.expect(requestId, fresh.length + (all ? 1 : 0));
+    for (const id of ids) if (id) this.all.named(session, id);
+    if (all) this.all.begin(session, requestId, subscribe, now);
     for (const { channelId, position } of fresh) {
       const feed = this.feeds.open(channelId as ChannelId, now);
       this.follows.add(session, feed, requestId, position, now);
@@ -63,6 +73,9 @@ export class ClientFrames {
   }
 
   #unsubscribe(session: Session, requestId: number, channelIds: readonly string[], now: number): void {
+    if (!this.all.leaveOut(session, channelIds)) {
+      return session.refuse(requestId, new ConfabError("too_many_subscriptions", "unsubscribe.channel_ids"));
+    }
     const reason = UnsubscribedReason.UNSUBSCRIBED_REASON_REQUESTED;
     for (const channelId of channelIds) {
       const follow = this.#find(session, channelId);
@@ -92,4 +105,10 @@ export class ClientFrames {
     const feed = this.feeds.get(channelId as ChannelId);
     return feed && this.follows.find(session, feed);
   }
+}
+
+/** Who follows everything follows their own channel first: it tells of conversations to come. */
+function withOwnChannel({ identity: { userId } }: Session, channels: ChannelPosition[]): ChannelPosition[] {
+  if (channels.some(({ channelId }) => channelId === userId)) return channels;
+  return [...channels, { channelId: userId, position: undefined }];
 }

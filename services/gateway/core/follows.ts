@@ -2,7 +2,7 @@ import type { MemberAnswer } from "../../../gen/confab/mesh/v1/attach.js";
 import { ServerFrame, UnsubscribedReason } from "../../../gen/confab/v1/realtime.js";
 import type { Event } from "../../../gen/confab/v1/types.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
-import type { Position } from "../../../lib/ids/ids.js";
+import { type Position, parseUserId, type Seq } from "../../../lib/ids/ids.js";
 import { Approach } from "./approach.js";
 import { Audience, type Publish } from "./audience.js";
 import { catchUp, sendMissed } from "./catch-up.js";
@@ -18,6 +18,27 @@ const silenceMsMax = 3000;
 const nowhere: Position = { seq: 0, id: 0 };
 const nobody: readonly Approach[] = [];
 
+/** A follow that has ended, as it was. */
+export interface EndedFollow {
+  readonly session: Session;
+  readonly feed: Feed;
+  readonly requestId: number;
+  /** Last event that the client had, if it named one or was caught up to one. */
+  readonly position: Position | undefined;
+  /** Its request had no answer yet. */
+  readonly isAsked: boolean;
+}
+
+/** Is told what becomes of follows that their clients did not end. */
+export interface FollowsListener {
+  /** The user may have the channel; delivery has begun. */
+  admitted(session: Session, feed: Feed, now: number): void;
+  /** A follow was refused; returns whether the client is to know. */
+  refused(follow: EndedFollow, error: ConfabError, now: number): boolean;
+  /** The user's membership ended with this event, and the follow with it. */
+  left(session: Session, feed: Feed, seq: Seq, now: number): void;
+}
+
 /**
  * Brings followers from their request over entitlement and catch-up into the live audience, and out again.
  */
@@ -30,6 +51,7 @@ export class Follows {
   constructor(
     private readonly streams: OwnerStreams,
     publish: Publish,
+    private readonly listener: FollowsListener,
     private readonly meter?: GatewayMeter,
   ) {
     this.#audience = new Audience(this.#table, publish);
@@ -49,6 +71,12 @@ export class Follows {
 
   find(session: Session, feed: Feed): Follow | undefined {
     return this.#table.find(session, feed);
+  }
+
+  /** Whether the owner has let the session have the feed. */
+  isAdmitted(session: Session, feed: Feed): boolean {
+    const follow = this.#table.find(session, feed);
+    return follow !== undefined && !this.#isAsking(follow);
   }
 
   isLive(session: Session, feed: Feed): boolean {
@@ -87,7 +115,9 @@ export class Follows {
     for (const approach of this.#approaching(feed, standings.asking)) {
       if (approach.session.identity.userId !== userId) continue;
       const { follow } = approach;
-      if (newest.seq === 0) this.refuse(follow, new ConfabError("channel_not_found", "channel_id"), now);
+      // A user's own channel is there before anything happens in it, and for nobody else.
+      const isThere = member || (newest.seq > 0 && !parseUserId(feed.id));
+      if (!isThere) this.refuse(follow, new ConfabError("channel_not_found", "channel_id"), now);
       else if (!member) this.refuse(follow, new ConfabError("not_in_channel", "channel_id"), now);
       else if ((approach.position?.seq ?? 0) > newest.seq) {
         this.#doubt(approach, now);
@@ -96,11 +126,14 @@ export class Follows {
   }
 
   refuse(follow: Follow, error: ConfabError, now: number): void {
-    const [session, { id }] = [this.#table.session(follow), this.#table.feed(follow)];
+    const [session, feed] = [this.#table.session(follow), this.#table.feed(follow)];
     const requestId = this.#table.requestId(follow);
+    const position = this.#approaches.get(follow)?.position;
     const unanswered = this.remove(follow, now);
-    session.refuse(requestId, error, id);
-    if (unanswered !== undefined) session.answered(unanswered);
+    const isAsked = unanswered !== undefined;
+    const isTold = this.listener.refused({ session, feed, requestId, position, isAsked }, error, now);
+    if (isTold) session.refuse(requestId, error, feed.id);
+    if (isAsked) session.answered(unanswered);
   }
 
   /** The owner refuses the channel to a user, or to all if that is empty. */
@@ -184,8 +217,9 @@ export class Follows {
     const requestId = this.#table.requestId(follow);
     approach.position ??= feedPosition;
     this.#table.move(follow, standings.catchingUp);
-    const value = { channelId: feed.id, position: approach.position, requestId };
+    const value = { channelId: feed.id, position: approach.position, requestId: Math.max(requestId, 0) };
     session.tell({ $case: "subscribed", value });
+    this.listener.admitted(session, feed, now);
     session.answered(requestId);
     this.#proceed(approach, now);
   }
@@ -214,6 +248,7 @@ export class Follows {
       const session = this.#table.session(follow);
       this.remove(follow, now);
       session.tell({ $case: "unsubscribed", value: { channelId: feed.id, reason, requestId: 0 } });
+      this.listener.left(session, feed, event.seq, now);
     }
   }
 
@@ -235,6 +270,7 @@ export class Follows {
   }
 }
 
-function decodeEvent({ frame }: FeedEvent): Pick<Event, "kind"> {
+/** What happened, as far as the frame holds one event. */
+export function decodeEvent({ frame }: FeedEvent): Pick<Event, "kind"> {
   return ServerFrame.decode(frame).events[0]?.event ?? { kind: undefined };
 }

@@ -24,7 +24,7 @@ export const there = "b:1";
 
 type Action = NonNullable<Command["action"]>;
 
-const aliases: readonly ChannelId[] = [channel, otherChannel];
+const aliases: readonly ChannelId[] = [channel, otherChannel, ada];
 const aliasOf = (id: ChannelId) => aliases.indexOf(id) + 1;
 const at = (seq: number) => ({ seq, id: 1000 + seq });
 
@@ -156,6 +156,21 @@ export function delivery(seq: number, kind: Event["kind"] = post(seq)): Down {
   return { alias: aliasOf(channel), item: { $case: "delivery", value: delivered(seq, kind) } };
 }
 
+/** A notice in the own channel of the first user. */
+export function notice(seq: number, channelId: ChannelId, ofSeq: number, joined = true): Down {
+  const kind = { $case: "membershipChanged", value: { channelId, seq: ofSeq, joined } } as const;
+  return { alias: aliasOf(ada), item: { $case: "delivery", value: delivered(seq, kind, ada) } };
+}
+
+/** The answer to a question for the list: conversations with the `seq` of the joining. */
+export function memberships(number: number, list: [ChannelId, number][], more = false): Down {
+  const conversations = list.map(([channelId, joinedSeq]) => ({ channelId, joinedSeq }));
+  return {
+    alias: 0,
+    item: { $case: "memberships", value: { channelId: ada, number, conversations, more } },
+  };
+}
+
 export function deliveries(from: number, to: number): Down[] {
   return range(from, to).map((seq) => delivery(seq));
 }
@@ -191,10 +206,10 @@ const post = (seq: number): Event["kind"] => ({
   value: { text: `text ${seq}`, clientMsgId: "", parentId: 0, broadcast: false },
 });
 
-function delivered(seq: number, kind: Event["kind"]) {
+function delivered(seq: number, kind: Event["kind"], channelId = channel) {
   const event = Event.encode({ ...at(seq), author: ada, kind }).finish();
   const membership = kind?.$case === "membersJoined" || kind?.$case === "membersLeft";
-  return { ...at(seq), frame: eventFrame(channel, event), membership, deletes: deletedBy({ kind }) };
+  return { ...at(seq), frame: eventFrame(channelId, event), membership, deletes: deletedBy({ kind }) };
 }
 
 function actionText(action: Action): string {
@@ -212,6 +227,8 @@ function wishText({ channelId, wish }: Up): string {
       return `ask ${wish.value.userId}${where}`;
     case "fetch":
       return `fetch ${wish.value.afterSeq + 1} to ${wish.value.toSeq}${where}`;
+    case "memberships":
+      return `list ${wish.value.number}${where}`;
     default:
       return `${wish?.$case}${where}`;
   }

@@ -3,6 +3,7 @@ import type { OwnerRecord } from "../../../gen/confab/mesh/v1/ring.js";
 import type { ClientFrame } from "../../../gen/confab/v1/realtime.js";
 import { ConfabError, isErrorCode } from "../../../lib/errors/errors.js";
 import type { ChannelId } from "../../../lib/ids/ids.js";
+import { AllConversations } from "./all-conversations.js";
 import { ClientFrames } from "./client-frames.js";
 import { ClientSends, type SendsOutside } from "./client-sends.js";
 import type { Feed } from "./feed.js";
@@ -36,6 +37,7 @@ export class Gateway {
   readonly #streams: OwnerStreams;
   readonly #feeds: Feeds;
   readonly #follows: Follows;
+  readonly #all: AllConversations;
   readonly #clientFrames: ClientFrames;
   readonly #sessions = new Set<Session>();
   #closed = false;
@@ -43,12 +45,28 @@ export class Gateway {
   constructor(private readonly outside: GatewayOutside) {
     this.#streams = new OwnerStreams(outside);
     const publish = (topic: string, frame: string | Uint8Array) => outside.publish(topic, frame);
-    this.#follows = new Follows(this.#streams, publish, outside.meter);
+    this.#all = new AllConversations(this.#streams, {
+      follow: (session, channel, requestId, from, now) =>
+        this.#follows.add(session, this.#feeds.open(channel, now), requestId, from, now),
+      feedOf: (session, channel) => {
+        const feed = this.#feeds.get(channel);
+        return feed && this.#follows.find(session, feed) !== undefined ? feed : undefined;
+      },
+      isAdmitted: (session, feed) => this.#follows.isAdmitted(session, feed),
+      countOf: (session) => this.#follows.countOf(session),
+    });
+    this.#follows = new Follows(this.#streams, publish, this.#all, outside.meter);
     this.#feeds = new Feeds(
       this.#streams,
       {
-        attached: (feed, now) => this.#follows.attached(feed, now),
-        accepted: (feed, event, now) => this.#follows.accepted(feed, event, now),
+        attached: (feed, now) => {
+          this.#follows.attached(feed, now);
+          this.#all.attached(feed, now);
+        },
+        accepted: (feed, event, now) => {
+          this.#follows.accepted(feed, event, now);
+          this.#all.accepted(feed, event, now);
+        },
       },
       () => outside.random(),
       outside.meter,
@@ -58,7 +76,7 @@ export class Gateway {
       () => outside.random(),
       (session) => this.#sessions.has(session),
     );
-    this.#clientFrames = new ClientFrames(this.#feeds, this.#follows, this.#streams, sends);
+    this.#clientFrames = new ClientFrames(this.#feeds, this.#follows, this.#streams, sends, this.#all);
     this.#sweepLater();
   }
 
@@ -93,6 +111,7 @@ export class Gateway {
 
   ended(session: Session, now: number): void {
     if (!this.#sessions.delete(session)) return;
+    this.#all.ended(session);
     this.#follows.ended(session, now);
   }
 
@@ -148,6 +167,8 @@ export class Gateway {
         return this.#fromOwner(feed, address, () => this.#follows.answered(feed, item.value, now));
       case "fetched":
         return this.#fromOwner(feed, address, () => this.#fetched(feed, item.value, now));
+      case "memberships":
+        return this.#fromOwner(feed, address, () => this.#all.listed(item.value, now));
       case "refused":
         if (this.#streams.addressOf(feed) === address) this.#refused(feed, item.value, now);
         return;
@@ -183,6 +204,7 @@ export class Gateway {
       if (this.#closed) return;
       this.#feeds.sweep(now);
       this.#follows.sweep(now);
+      this.#all.sweep(now);
       this.#sweepLater();
     });
   }

@@ -40,6 +40,9 @@ export interface Identity {
 
 type Frame = NonNullable<ServerFrame["frame"]>;
 
+/** In place of a request's number: what no request asked for. */
+export const unasked = -1;
+
 /** One client's connection; what it follows is in the gateway's table of follows. */
 export class Session implements Numbered {
   /** Its number in the table of follows; -1 while it has none. */
@@ -67,7 +70,7 @@ export class Session implements Numbered {
   refuse(requestId: number, error: ConfabError, channelId = ""): void {
     const { code, message, field } = error;
     const problem = { code, message, field, retryMs: Math.ceil(error.retryMs) };
-    this.tell({ $case: "error", value: { requestId, channelId, problem } });
+    this.tell({ $case: "error", value: { requestId: Math.max(requestId, 0), channelId, problem } });
   }
 
   /** Notes how many answers a request will have; `ready` follows the last. */
@@ -77,6 +80,7 @@ export class Session implements Numbered {
   }
 
   answered(requestId: number): void {
+    if (requestId === unasked) return;
     const left = (this.#unanswered.get(requestId) ?? 1) - 1;
     this.#unanswered.set(requestId, left);
     if (left > 0) return;

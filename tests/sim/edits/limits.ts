@@ -19,6 +19,8 @@ export const lowLimits: readonly Edit[] = [
   setLimit("services/channel/core/recent.ts", "recentEventsMax", 16),
   setLimit("services/channel/core/tail.ts", "appendRowsMax", 6),
   setLimit("services/channel/read-range.ts", "readRowsMax", 24),
+  setLimit("services/channel/core/notices.ts", "noticesKeptMax", 3),
+  setLimit("services/channel/core/teller.ts", "untoldChangesMax", 2),
   setLimit("services/gateway/core/catch-up.ts", "fetchEventsMax", 6),
   setLimit("services/gateway/core/feed-ring.ts", "ringEventsMax", 10),
   setLimit("services/gateway/core/feed.ts", "heldEventsMax", 5),

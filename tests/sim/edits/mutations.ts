@@ -1,6 +1,7 @@
 import { catchUpMutations } from "./catch-up-mutations.js";
 import type { Edit } from "./edit.js";
 import { evictionMutations } from "./eviction-mutations.js";
+import { noticeMutations } from "./notice-mutations.js";
 import { ownershipMutations } from "./ownership-mutations.js";
 import { writeMutations } from "./write-mutations.js";
 
@@ -10,4 +11,5 @@ export const mutations: Readonly<Record<string, readonly Edit[]>> = {
   ...ownershipMutations,
   ...catchUpMutations,
   ...evictionMutations,
+  ...noticeMutations,
 };

@@ -6,6 +6,7 @@ const workspaceId = "W000000000001" as WorkspaceId;
 const channelCount = 6;
 const memberCount = 7;
 const latecomerCount = 2;
+const guestCount = 2;
 
 /** Who takes part in a run, and where they talk. */
 export interface Population {
@@ -13,6 +14,8 @@ export interface Population {
   readonly members: readonly UserId[];
   /** They join all channels in the course of the run. */
   readonly latecomers: readonly UserId[];
+  /** They are invited to one channel after another, and removed from some again; their clients follow all. */
+  readonly guests: readonly UserId[];
   /** A member of nothing. */
   readonly outsider: UserId;
   /** The first one is the busiest. */
@@ -25,6 +28,7 @@ export function makePopulation(random: Random): Population {
   return {
     members: users(memberCount),
     latecomers: users(latecomerCount),
+    guests: users(guestCount),
     outsider: user(),
     channels: Array.from({ length: channelCount }, () => makeId("C", random.fraction) as ChannelId),
   };

@@ -1,5 +1,5 @@
 import { sleep } from "../../../lib/clock/clock.js";
-import type { ChannelId, Seq } from "../../../lib/ids/ids.js";
+import type { ChannelId, Seq, UserId } from "../../../lib/ids/ids.js";
 import type { Append } from "../../../lib/store/log-store.js";
 import { runFaults } from "../faults/schedule.js";
 import { Mesh } from "../mesh/mesh.js";
@@ -108,6 +108,7 @@ export class Run {
     await this.settle(cast);
     await sleep(world.clock, lateWritesMs);
     this.recorder.note({ type: "quiet" });
+    await this.auditUsers();
     cast.leave();
     await this.audit();
     await cast.audit(mesh.data);
@@ -140,13 +141,23 @@ export class Run {
     return found;
   }
 
+  /** Reads users' own channels, before there are new owners of conversations who may tell users again. */
+  private async auditUsers(): Promise<void> {
+    const { members, latecomers, guests } = this.population;
+    for (const user of [...members, ...latecomers, ...guests]) await this.auditLog(user, user);
+  }
+
   /** Reads all logs from owners that find them in the store anew. */
   private async audit(): Promise<void> {
-    const { mesh, stage, population } = this;
+    const { mesh, population } = this;
     for (const server of mesh.channelServers) server.crash(1);
     for (const channel of population.channels) {
-      const newest = await readFinalLog(stage, channel, population.members[0]!);
-      await readStore(stage, mesh.data, channel, newest);
+      await this.auditLog(channel, population.members[0]!);
     }
+  }
+
+  private async auditLog(channel: ChannelId, reader: UserId): Promise<void> {
+    const newest = await readFinalLog(this.stage, channel, reader);
+    await readStore(this.stage, this.mesh.data, channel, newest);
   }
 }

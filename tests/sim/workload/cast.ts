@@ -1,10 +1,12 @@
 import { sleep } from "../../../lib/clock/clock.js";
-import type { ChannelId, Seq } from "../../../lib/ids/ids.js";
+import type { ChannelId, Seq, UserId } from "../../../lib/ids/ids.js";
 import type { LogStore } from "../../../lib/store/log-store.js";
 import type { Mesh } from "../mesh/mesh.js";
 import type { Population } from "../mesh/users.js";
+import { AllClient } from "./all-client.js";
 import { Client } from "./client.js";
 import { Eraser } from "./eraser.js";
+import { Guest } from "./guest.js";
 import { Poster } from "./poster.js";
 import { Reader } from "./reader.js";
 import { join } from "./set-up.js";
@@ -13,6 +15,8 @@ import type { Stage } from "./stage.js";
 const clientCount = 12;
 const posterCount = 4;
 const readerCount = 2;
+/** How many clients of each guest there are. */
+const guestClientCount = 2;
 
 /** Everybody who takes part in a run. */
 export class Cast {
@@ -20,6 +24,7 @@ export class Cast {
   private readonly posters: Poster[] = [];
   private readonly readers: Reader[] = [];
   private readonly eraser: Eraser;
+  private readonly guests: Guest[] = [];
   private joining = 0;
 
   constructor(
@@ -30,6 +35,13 @@ export class Cast {
     const { members, outsider } = population;
     for (let i = 0; i < clientCount; i++) this.addClient(members[i % members.length]!);
     this.addClient(outsider);
+    const everywhere = new Map(population.channels.map((channel) => [channel, 0]));
+    this.addFollowers(members[members.length - 1]!, everywhere, 1);
+    for (const user of population.guests) {
+      const memberships = new Map<ChannelId, Seq>();
+      const clients = this.addFollowers(user, memberships, guestClientCount);
+      this.guests.push(new Guest(stage, population, { user, memberships, clients }));
+    }
     for (let i = 1; i <= posterCount; i++) this.posters.push(new Poster(stage, `poster-${i}`, population));
     this.eraser = new Eraser(stage, members[0]!);
     for (let i = 1; i <= readerCount; i++) this.readers.push(new Reader(stage, `reader-${i}`, population));
@@ -37,11 +49,12 @@ export class Cast {
 
   /** All calls of the API have been answered. */
   get isIdle(): boolean {
-    const { clients, posters, readers, eraser, joining } = this;
+    const { clients, posters, readers, guests, eraser, joining } = this;
     return (
       joining === 0 &&
       !eraser.busy &&
       clients.every(({ isIdle }) => isIdle) &&
+      guests.every(({ busy }) => !busy) &&
       posters.every(({ busy }) => busy === 0) &&
       readers.every(({ busy }) => !busy)
     );
@@ -55,6 +68,7 @@ export class Cast {
   /** Lets everybody act until the moment (simulated ms). */
   start(until: number): void {
     for (const client of this.clients) this.begin(client, until);
+    for (const guest of this.guests) void guest.run(until);
     for (const poster of this.posters) void poster.run(until);
     for (const reader of this.readers) void reader.run(until);
     void this.eraser.run(until);
@@ -77,15 +91,29 @@ export class Cast {
     return client;
   }
 
-  /** Everybody follows the busiest channel, and some of the others. */
+  /** Clients that follow all of a user's channels. */
+  private addFollowers(user: UserId, memberships: ReadonlyMap<ChannelId, Seq>, count: number): AllClient[] {
+    return Array.from({ length: count }, () => {
+      const name = `client-${this.clients.length + 1}`;
+      const client = new AllClient(this.stage, this.mesh, name, user, memberships);
+      this.clients.push(client);
+      return client;
+    });
+  }
+
   private begin(client: Client, until: number): void {
+    if (!(client instanceof AllClient)) this.choose(client);
+    client.connect();
+    void client.live(until);
+  }
+
+  /** Everybody follows the busiest channel, and some of the others. */
+  private choose(client: Client): void {
     const random = this.stage.world.random(`begin of ${client.name}`);
     const { channels, outsider } = this.population;
     for (const [i, channel] of channels.entries()) {
       if (i === 0 || random.chance(0.3)) client.follow(channel, random.chance(0.5), client.user !== outsider);
     }
-    client.connect();
-    void client.live(until);
   }
 
   private async comeLate(user: Population["outsider"], until: number): Promise<void> {

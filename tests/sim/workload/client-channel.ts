@@ -50,6 +50,11 @@ export class ClientChannel {
     return { channelId: id, ...(position && { position }) };
   }
 
+  /** Somebody else asked for it. */
+  begin(): void {
+    this.state = "asking";
+  }
+
   unsubscribing(): void {
     this.state = "leaving";
   }
@@ -91,6 +96,12 @@ export class ClientChannel {
     this.stage.world.coverage.hit("client.refused");
     if (passing.has(code) || (!this.isMember && code === "not_in_channel")) return;
     this.complain("G3", `${conn} of ${this.user} was refused: ${code} (it has seq ${this.seq})`);
+  }
+
+  /** The user is no member any more: what it was asked for is asked for no longer. */
+  expelled(conn: string): void {
+    this.state = "none";
+    this.note({ type: "subscribe", conn, channel: this.id });
   }
 
   disconnected(): void {

@@ -1,4 +1,5 @@
-import { ServerFrame } from "../../../gen/confab/v1/realtime.js";
+import { ServerFrame, type Subscribed } from "../../../gen/confab/v1/realtime.js";
+import type { Event } from "../../../gen/confab/v1/types.js";
 import { sleep } from "../../../lib/clock/clock.js";
 import { ConfabError, isErrorCode } from "../../../lib/errors/errors.js";
 import type { ChannelId, UserId } from "../../../lib/ids/ids.js";
@@ -26,15 +27,15 @@ const stopReadingMsMax = 2500;
 export class Client {
   readonly channels = new Map<ChannelId, ClientChannel>();
   private readonly node: SimNode;
-  private readonly random: Random;
+  protected readonly random: Random;
   private readonly posts: SocketPosts;
-  private socket: ClientSocket | undefined;
-  private connection = "";
+  protected socket: ClientSocket | undefined;
+  protected connection = "";
   private connections = 0;
   private ended = false;
 
   constructor(
-    private readonly stage: Stage,
+    protected readonly stage: Stage,
     private readonly mesh: Mesh,
     readonly name: string,
     readonly user: UserId,
@@ -104,9 +105,9 @@ export class Client {
       await sleep(clock, random.fraction() * stopReadingMsMax);
       return socket.hold(false);
     }
-    const channel = random.pick([...this.channels.values()]);
-    if (random.chance(whims.post)) return this.posts.burst(channel.id);
-    if (!channel.isSubscribed) return;
+    const channel = this.pickChannel();
+    if (channel && random.chance(whims.post)) return this.posts.burst(channel.id);
+    if (!channel?.isSubscribed) return;
     if (random.chance(whims.unsubscribe)) {
       this.send({ requestId: channel.request(), unsubscribe: { channelIds: [channel.id] } });
       channel.unsubscribing();
@@ -114,6 +115,11 @@ export class Client {
       coverage.hit("client.typed");
       this.send({ typing: { channelId: channel.id, parentId: channel.seq } });
     }
+  }
+
+  /** Where it does something next. */
+  protected pickChannel(): ClientChannel | undefined {
+    return this.random.pick([...this.channels.values()]);
   }
 
   private leave(): void {
@@ -138,13 +144,13 @@ export class Client {
     this.node.schedule(wait, "connects again", () => this.connect());
   }
 
-  private send(frame: object): boolean {
+  protected send(frame: object): boolean {
     this.socket?.send(JSON.stringify(frame));
     return this.socket !== undefined;
   }
 
   /** Asks for all channels that are not subscribed. */
-  private subscribe(): void {
+  protected subscribe(): void {
     const wanted = [...this.channels.values()].filter((channel) => channel.state === "none");
     if (wanted.length === 0) return;
     const channels = wanted.map((channel) => channel.subscribe(this.connection));
@@ -154,15 +160,14 @@ export class Client {
   private received(connection: string, data: SocketData): void {
     if (connection !== this.connection || !this.socket) return;
     const { events, frame } = ServerFrame.fromJSON(JSON.parse(String(data)));
-    for (const { channelId, event } of events) if (event) this.find(channelId)?.deliver(connection, event);
+    for (const { channelId, event } of events) if (event) this.delivered(channelId, event);
     switch (frame?.$case) {
       case "hello":
         return this.subscribe();
       case "subscribed":
-        return this.find(frame.value.channelId)?.subscribed(connection, frame.value.position);
+        return this.subscribed(frame.value);
       case "unsubscribed":
-        this.find(frame.value.channelId)?.unsubscribed(connection);
-        return this.subscribeLater();
+        return this.unsubscribed(frame.value.channelId);
       case "gap":
         return this.find(frame.value.channelId)?.gap(connection, frame.value.fromSeq, frame.value.toSeq);
       case "typing":
@@ -174,10 +179,32 @@ export class Client {
       case "error":
         if (frame.value.requestId === 0) return;
         if (this.posts.answered(frame.value.requestId, errorOf(frame.value.problem?.code))) return;
-        this.find(frame.value.channelId)?.refused(connection, frame.value.problem?.code ?? "");
-        return this.subscribeLater();
+        return this.refused(frame.value.channelId, frame.value.problem?.code ?? "");
+      case "ready":
+        return this.ready();
     }
   }
+
+  protected delivered(channel: string, event: Event): void {
+    this.find(channel)?.deliver(this.connection, event);
+  }
+
+  protected subscribed({ channelId, position }: Subscribed): void {
+    this.find(channelId)?.subscribed(this.connection, position);
+  }
+
+  protected unsubscribed(channel: string): void {
+    this.find(channel)?.unsubscribed(this.connection);
+    this.subscribeLater();
+  }
+
+  protected refused(channel: string, code: string): void {
+    this.find(channel)?.refused(this.connection, code);
+    this.subscribeLater();
+  }
+
+  /** A request to subscribe has been answered. */
+  protected ready(): void {}
 
   private subscribeLater(): void {
     const { connection } = this;
@@ -186,7 +213,7 @@ export class Client {
     });
   }
 
-  private find(channel: string): ClientChannel | undefined {
+  protected find(channel: string): ClientChannel | undefined {
     return this.channels.get(channel as ChannelId);
   }
 }

@@ -35,14 +35,24 @@ async function createChannel(
   await join(stage, channel, members[0]!, members);
 }
 
-/** Makes users members of a channel; resolves when they are. */
+/** Makes users members of a channel; resolves with the place when they are. */
 export async function join(
   stage: Stage,
   channel: ChannelId,
   member: UserId,
   userIds: readonly UserId[],
+): Promise<Position> {
+  return insist(stage, channel, member, { $case: "join", value: { userIds: [...userIds] } });
+}
+
+/** Ends a user's membership; resolves when it has ended. */
+export async function remove(
+  stage: Stage,
+  channel: ChannelId,
+  creator: UserId,
+  userId: UserId,
 ): Promise<void> {
-  await insist(stage, channel, member, { $case: "join", value: { userIds: [...userIds] } });
+  await insist(stage, channel, creator, { $case: "leave", value: { userIds: [userId] } });
 }
 
 /** Has a command carried out; resolves with its place. */

@@ -21,7 +21,7 @@ export const frameRows: Rows = {
   subscribe: {
     good: ({ channelId }) => ({ channels: [{ channelId, position: { seq: 1, id: 1 } }] }),
     fields: {
-      all: [{ what: "not built yet", error: "not_implemented", value: () => true }],
+      all: free,
       channels: [
         {
           ...{ what: "too many", error: "too_many_subscriptions" },
