@@ -200,8 +200,8 @@ export class Client {
   }
 
   /**
-   * One message goes over the connection, where there is one: that has fewer hops. Many are one call, and what
-   * was sent before takes the other way, in case the connection is the trouble.
+   * One message goes over the connection, where there is one: that has fewer hops. Many are one call, and
+   * what was sent before takes the other way, in case the connection is the trouble.
    */
   async #send({ isRetry, ...batch }: PostBatch, timeoutMs: number): Promise<PostMessagesResponse> {
     const { channelId, messages, firstAttempt } = batch;

@@ -53,8 +53,8 @@ export class TicketIssuer {
 }
 
 /**
- * Checks tickets, and is done in the turn in which it is asked: so a socket is opened in the turn of its request,
- * in which uWebSockets.js gathers what it writes into one packet. Doing it later costs a warning each time.
+ * Checks tickets, and is done in the turn in which it is asked: so a socket is opened in the turn of its
+ * request, in which uWebSockets.js gathers what it writes into one packet. Later it would warn each time.
  */
 export class TicketVerifier {
   readonly #publicKey: KeyObject;

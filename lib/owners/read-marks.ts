@@ -4,8 +4,8 @@ import { type CallerDeadline, command } from "./commands.js";
 import type { Owners } from "./owners.js";
 
 /**
- * Moves the caller's mark of a conversation, which is kept by the caller's own channel. Resolves with the mark
- * after that: an older one than the present changes nothing.
+ * Moves the caller's mark of a conversation, which is kept by the caller's own channel. Resolves with the
+ * mark after that: an older one than the present changes nothing.
  *
  * @throws ConfabError by which an owner refuses
  */

@@ -16,7 +16,7 @@ export interface OwnersSendsParts {
   readonly callerLimits?: Pick<CallerLimits, "call">;
 }
 
-/** How much longer than its deadline an answer is waited for, in ms: owners tell by themselves that it is over. */
+/** How much longer than its deadline an answer is waited for, in ms: owners tell by themselves of it. */
 const graceMs = 500;
 
 /** Carries out by the owners of channels what clients send, each request within about `sendMsMax`. */
@@ -46,7 +46,7 @@ export class OwnersSends implements SendsOutside {
     this.#perform((deadlineMs) => markRead(owners, channel, seq, { caller: identity, deadlineMs }), done);
   }
 
-  /** `done` is called once: with the answer, a named error, or `deadline_exceeded` when there is none in time. */
+  /** Calls `done` once: with the answer, a named error, or `deadline_exceeded` when none comes in time. */
   #perform<Answer>(
     act: (deadlineMs: number) => Promise<Answer>,
     done: (answer: Answer | ConfabError) => void,

@@ -95,10 +95,10 @@ async function upgrade(
   const extensions = req.getHeader("sec-websocket-extensions");
   const answer = await door(offerOf(req));
   if (aborted) return;
-  // A door that answers in this turn is still within the cork that the library holds around its handler, and what
-  // is written goes out at once. After a later answer it is written piece by piece, which does no harm, but the
-  // library warns of it on stderr. A cork of our own would be worse: at its end this build looks for the request's
-  // state in a socket that the upgrade has replaced, and ends the connection by what it finds there.
+  // A door that answers in this turn is still within the cork that the library holds around its handler, and
+  // what is written goes out at once. After a later answer it is written piece by piece, which does no harm,
+  // but the library warns of it on stderr. A cork of our own would be worse: at its end this build looks for
+  // the request's state in a socket that the upgrade has replaced, and may end the connection by that.
   if (answer instanceof ConfabError) return void res.cork(() => refuse(res, answer));
   const data = { client: { welcome: answer, open: true } };
   res.upgrade<SocketData>(data, key, answer.subprotocol, extensions, context);

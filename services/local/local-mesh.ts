@@ -70,8 +70,8 @@ export class LocalMesh {
   }
 
   /**
-   * Asks all clients to come back elsewhere; resolves when none is left, the time for it is over or the signal
-   * aborts. Everything goes on until `close`.
+   * Asks all clients to come back elsewhere; resolves when none is left, the time for it is over or the
+   * signal aborts. Everything goes on until `close`.
    */
   async drain(hurry: AbortSignal): Promise<void> {
     const { drainMs } = this.config;

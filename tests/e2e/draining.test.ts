@@ -41,7 +41,7 @@ describe("a server that is asked to end", function () {
     return JSON.parse(await socket.next()).goAway.reconnectInMs ?? 0;
   }
 
-  it("asks its clients to come back, serves them meanwhile, and ends silently when all have gone", async () => {
+  it("asks its clients to come back, serves them, and ends silently when all have gone", async () => {
     const socket = await start(longMs);
     server.signal("SIGTERM");
     assert.ok((await goAway(socket)) < longMs);

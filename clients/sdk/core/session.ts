@@ -137,8 +137,8 @@ export class Session {
   }
 
   /**
-   * Posts over this connection; `done` is told of the outcome, or that the connection ended before. Returns the
-   * number of the request, or undefined where the connection cannot take it.
+   * Posts over this connection; `done` is told of the outcome, or that the connection ended before. Returns
+   * the number of the request, or undefined where the connection cannot take it.
    */
   post(post: PostRequest, done: PostDone): number | undefined {
     if (this.#state !== "connected" || !this.#posts.mayTake(post)) return undefined;

@@ -61,7 +61,8 @@ export class GatewayStage {
           if (this.refusal) throw this.refusal;
         },
         command: ({ userId }, channelId, actions, firstAttempt, done) => {
-          const text = `${userId} in ${channelId}${firstAttempt ? "" : " again"}: ${actions.map(actionText).join(", ")}`;
+          const again = firstAttempt ? "" : " again";
+          const text = `${userId} in ${channelId}${again}: ${actions.map(actionText).join(", ")}`;
           this.sent.push({ text, answer: (...outcomes) => done(outcomes) });
         },
         markRead: ({ userId }, channelId, seq, done) => {

@@ -21,7 +21,7 @@ interface Draft {
   readonly text: string;
 }
 
-/** What a client posts over its connection, tried again over that or by the API until its outcome is known. */
+/** What a client posts over its connection, again over that or by the API until its outcome is known. */
 export class SocketPosts {
   /** Posts without a known outcome. */
   busy = 0;
