@@ -10,8 +10,8 @@ const values = new Int8Array(128);
 for (let i = 0; i < CROCKFORD.length; i++) values[CROCKFORD.charCodeAt(i)] = i;
 
 /**
- * The first half of an id as 32 bits: its letter and 30 random bits. Together with `packLow` that is the whole
- * id in 8 bytes, both numbers being ones that V8 keeps without an object.
+ * The first half of an id as 32 bits: its letter and 30 random bits. Together with `packLow` that is the
+ * whole id in 8 bytes, both numbers being ones that V8 keeps without an object.
  */
 export function packHigh(id: ChannelId): number {
   return (KINDS.indexOf(id[0]!) << (halfLength * charBits)) | packHalf(id, 1);

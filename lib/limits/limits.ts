@@ -36,11 +36,11 @@ export const catchUpBytesMax = 1024 * 1024;
 export const subscriptionsMax = 5000;
 /** Most events caught up in one go; beyond it a gap is announced. */
 export const catchUpEventsMax = 1000;
-/** Channels that a channel server keeps in memory unless they are at work; the least recently used ones go. */
+/** Channels that a channel server keeps in memory besides those at work; the least recently used ones go. */
 export const activeChannelsMaxDefault = 50_000;
 /**
- * How long a channel stays in memory after its last use, in ms. Longer than posts are remembered (11 minutes),
- * so that nothing is lost that would have to be looked up.
+ * How long a channel stays in memory after its last use, in ms. Longer than posts are remembered (11
+ * minutes), so that nothing is lost that would have to be looked up.
  */
 export const channelIdleMsDefault = 900_000;
 /** Most posts, reactions and read marks of one connection that have no answer yet. */

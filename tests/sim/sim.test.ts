@@ -26,7 +26,7 @@ describe("a simulated mesh", function () {
     { mutation: "seq-used-twice", promise: "G2" },
     { mutation: "no-fence", promise: "G3" },
     { mutation: "no-catch-up", promise: "G3" },
-    { mutation: "eviction-drops-attachments", promise: "G8" },
+    { mutation: "eviction-drops-attachments", promise: "G3" },
     { mutation: "refused-but-written", promise: "G11" },
   ];
   for (const { mutation, promise } of bugs) {

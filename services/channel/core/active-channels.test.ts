@@ -216,7 +216,7 @@ describe("a first attempt after an eviction", () => {
     assert.equal(stage.owner.activeChannels, 0);
   };
 
-  it("is looked up while the channel may have forgotten it: a frame that comes late is no second post", async () => {
+  it("is looked up while it may be forgotten: a frame that comes late is no second post", async () => {
     const deadlineUs = (stage.clock.now() + 60_000) * 1000;
     const first = stage.post("hello", { deadlineUs }, "m1");
     await stage.settle();

@@ -54,8 +54,8 @@ export class Attachments {
   }
 
   /**
-   * Lets go of so many attachments of closed links; true if there are more. Each costs about a
-   * microsecond, so that a link with a million of them must not go in one piece.
+   * Lets go of so many attachments of closed links; true if there are more. Each costs about a microsecond,
+   * so that a link with a million of them must not go in one piece.
    */
   releaseSome(count: number): boolean {
     for (let left = count; left > 0 && this.#closing.length > 0; left--) {

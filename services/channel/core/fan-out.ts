@@ -22,8 +22,8 @@ interface Stream {
 }
 
 /**
- * Knows which gateways want which channel, and gathers what each gets into one frame a turn. An alias is never
- * given twice on a stream, so that nothing late can be taken for another channel's.
+ * Knows which gateways want which channel, and gathers what each gets into one frame a turn. An alias is
+ * never given twice on a stream, so that nothing late can be taken for another channel's.
  */
 export class FanOut {
   readonly #streams = new Map<LinkId, Stream>();
