@@ -25,7 +25,8 @@ export interface Range {
 /**
  * A channel as this gateway has it: everything up to `position` was delivered here in order. The next event
  * is taken, an older one dropped, a later one held until what lies between has been fetched. There are many
- * that are quiet: whatever those do without is made only when needed.
+ * that are quiet: whatever those do without is made only when needed. A quiet one takes about 250 bytes of
+ * the heap, its id and its places in maps included, and 48 in the table of follows.
  */
 export class Feed implements Numbered {
   /** Its number in the table of follows; -1 while it has none. */
