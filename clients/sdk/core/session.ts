@@ -11,9 +11,9 @@ import { ConfabError, errorTable } from "../../../lib/errors/errors.js";
 import { openMsMax } from "../limits.js";
 import { Backoff } from "./backoff.js";
 import { errorOfClose, errorOfProblem } from "./errors-of-frames.js";
+import { EverythingWanted } from "./everything-wanted.js";
 import type { Feed } from "./feed.js";
 import { FollowedChannels, type Wanted } from "./followed-channels.js";
-import { EverythingWanted } from "./everything-wanted.js";
 import { Heartbeat } from "./heartbeat.js";
 
 /**

@@ -63,15 +63,20 @@ export class Realtime {
       random: parts.random,
       changed: (state, error) => {
         parts.onState(state, error);
-        if (state === "ended") this.#allEnded(error ?? new ConfabError("unavailable", "", "the client was closed"));
+        if (state === "ended")
+          this.#allEnded(error ?? new ConfabError("unavailable", "", "the client was closed"));
       },
       channelEnded: (feed, error) => this.#ended(feed, error),
       typing: (typing) => this.#typing(typing),
       discovered: (channelId) => {
         for (const listener of this.#all.keys()) this.#discover(listener, channelId);
       },
-      allReady: () => [...this.#all.keys()].forEach((listener) => listener.ready()),
-      incomplete: (error) => [...this.#all.keys()].forEach((listener) => listener.incomplete(error)),
+      allReady: () => {
+        for (const listener of [...this.#all.keys()]) listener.ready();
+      },
+      incomplete: (error) => {
+        for (const listener of [...this.#all.keys()]) listener.incomplete(error);
+      },
     });
   }
 

@@ -79,7 +79,8 @@ describe("a notice on a user's own channel", () => {
     await stage.found(other);
     stage.command({ $case: "leave", value: { userIds: [bob] } }, { author: bob });
     await stage.settle();
-    const list = (channelId: string) => stage.wish({ $case: "memberships", value: { number: 3 } }, { channelId });
+    const list = (channelId: string) =>
+      stage.wish({ $case: "memberships", value: { number: 3 } }, { channelId });
     list(own);
     await stage.fail("readUserChannels", "unknown");
     list(own);

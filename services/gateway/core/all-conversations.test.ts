@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Event } from "../../../gen/confab/v1/types.js";
-import { subscriptionsMax } from "../../../lib/limits/limits.js";
 import type { ChannelId } from "../../../lib/ids/ids.js";
+import { subscriptionsMax } from "../../../lib/limits/limits.js";
 import {
   ada,
   attached,
@@ -183,10 +183,7 @@ describe("a client that follows all conversations", () => {
     all(client);
     admit();
     unsubscribe(client, ada);
-    assert.equal(
-      client.heard(),
-      "subscribed behind 5, ready 1, unsubscribed (REQUESTED), ready 9",
-    );
+    assert.equal(client.heard(), "subscribed behind 5, ready 1, unsubscribed (REQUESTED), ready 9");
     stage.connect();
     stage.up();
     stage.down(here, memberships(1, [[channel, 3]]), notice(6, channel, 20));
@@ -221,7 +218,10 @@ describe("a client that follows all conversations", () => {
     stage.down(here, member(ada, 5, true, ada));
     assert.deepEqual(stage.up(), [`${here}: ask ${ada} of ${ada}, list 2 of ${ada}`]);
     stage.down(here, memberships(1, []));
-    assert.deepEqual([first.heard(), second.heard()], ["subscribed behind 5, ready 1", "subscribed behind 5"]);
+    assert.deepEqual(
+      [first.heard(), second.heard()],
+      ["subscribed behind 5, ready 1", "subscribed behind 5"],
+    );
   });
 
   it("is told when there are too many, and has the others", () => {
@@ -229,7 +229,13 @@ describe("a client that follows all conversations", () => {
     all(client);
     admit();
     const list = Array.from({ length: subscriptionsMax }, (_, i) => id(i));
-    stage.down(here, memberships(1, list.map((each) => [each, 2])));
+    stage.down(
+      here,
+      memberships(
+        1,
+        list.map((each) => [each, 2]),
+      ),
+    );
     assert.equal(client.session!.follows.size, subscriptionsMax);
     assert.equal(client.heard(), "subscribed behind 5, error too_many_subscriptions subscribe.all");
     stage.down(here, notice(6, channel, 20));

@@ -59,8 +59,7 @@ export class Follows {
       if (follow.session.identity.userId !== userId) continue;
       // A user's own channel is there before anything happens in it, and for nobody else.
       const isThere = member || (newest.seq > 0 && !parseUserId(feed.id));
-      if (!isThere)
-        this.refuse(follow, new ConfabError("channel_not_found", "channel_id"), now);
+      if (!isThere) this.refuse(follow, new ConfabError("channel_not_found", "channel_id"), now);
       else if (!member) this.refuse(follow, new ConfabError("not_in_channel", "channel_id"), now);
       else if ((follow.position?.seq ?? 0) > newest.seq) {
         this.#doubt(follow, now);
