@@ -10,7 +10,7 @@ import type { Timer } from "../../../lib/clock/clock.js";
 import { ConfabError, errorTable } from "../../../lib/errors/errors.js";
 import { openMsMax } from "../limits.js";
 import { Backoff } from "./backoff.js";
-import { errorOfClose, errorOfProblem } from "./errors-of-frames.js";
+import { errorOfClose, errorOfProblem, isFinal } from "./errors-of-frames.js";
 import { EverythingWanted } from "./everything-wanted.js";
 import type { Feed } from "./feed.js";
 import { FollowedChannels, type Wanted } from "./followed-channels.js";
@@ -99,7 +99,6 @@ export class Session {
     return this.#endedBy;
   }
 
-  /** The channels that have feeds. */
   followed(): readonly string[] {
     return this.#channels.ids();
   }
@@ -113,7 +112,7 @@ export class Session {
   followAll(resumes: boolean, now: number): void {
     this.#everything.add(resumes);
     if (this.#state === "idle") this.#connect(now);
-    else if (this.#state === "connected") this.#subscribe(this.#channels.ids(), true);
+    else if (this.#state === "connected") this.#subscribeToAll();
   }
 
   /**
@@ -148,7 +147,7 @@ export class Session {
     if (this.#state === "idle" || this.#state === "ended") return;
     if (isFinal(error)) return this.end(error);
     this.#disconnect();
-    if (!this.#isWanted) return this.#rest(error);
+    if (this.#channels.size === 0 && !this.#everything.isWanted) return this.#rest(error);
     this.#change("waiting", error);
     this.#later(this.#backoff.next(), (then) => this.#connect(then));
   }
@@ -178,16 +177,12 @@ export class Session {
 
   #connect(now: number): void {
     this.#disconnect();
-    if (!this.#isWanted) return this.#rest();
+    if (this.#channels.size === 0 && !this.#everything.isWanted) return this.#rest();
     this.#heartbeat.start(now);
     this.#change("connecting");
     const error = new ConfabError("unavailable", "", "the gateway does not answer in time");
     this.#later(openMsMax, () => this.lost(error));
     this.outside.open();
-  }
-
-  get #isWanted(): boolean {
-    return this.#channels.size > 0 || this.#everything.isWanted;
   }
 
   #rest(error?: ConfabError): void {
@@ -237,6 +232,10 @@ export class Session {
     for (const timer of this.#timers.splice(0)) timer.cancel();
     this.#heartbeat.watch(heartbeatMs, now);
     this.#change("connected");
+    this.#subscribeToAll();
+  }
+
+  #subscribeToAll(): void {
     this.#subscribe(this.#channels.ids(), this.#everything.isWanted);
   }
 
@@ -276,8 +275,7 @@ export class Session {
 
   #incomplete(error: ConfabError): void {
     if (!errorTable[error.code].retry) return this.outside.incomplete(error);
-    const again = () => this.#subscribe(this.#channels.ids(), this.#everything.isWanted);
-    this.#later(this.#backoff.next(error.retryMs), again);
+    this.#later(this.#backoff.next(error.retryMs), () => this.#subscribeToAll());
   }
 
   /** The gateway spreads its clients over time, so there is nothing to wait for after that. */
@@ -303,9 +301,4 @@ export class Session {
     this.#state = state;
     this.outside.changed(state, error);
   }
-}
-
-/** Whether no other try can help. What broke inside a server may be mended; a refused token is not. */
-function isFinal({ code }: ConfabError): boolean {
-  return !errorTable[code].retry && code !== "internal";
 }
