@@ -94,11 +94,6 @@ export class Session {
     this.#request({ unsubscribe: { channelIds: [feed.channelId] } });
   }
 
-  /** Why nothing is followed any more; undefined while the session goes on. */
-  get endedBy(): ConfabError | undefined {
-    return this.#endedBy;
-  }
-
   followed(): readonly string[] {
     return this.#channels.ids();
   }
@@ -264,18 +259,16 @@ export class Session {
   /** An error about a channel concerns it alone, any other all channels of its request. */
   #refused({ requestId, problem, channelId }: RequestFailed): void {
     const error = errorOfProblem(problem);
-    if (this.#everything.concerns(requestId, channelId, error.code)) return this.#incomplete(error);
+    if (this.#everything.concerns(requestId, channelId, error.code)) {
+      if (!errorTable[error.code].retry) return this.outside.incomplete(error);
+      return this.#later(this.#backoff.next(error.retryMs), () => this.#subscribeToAll());
+    }
     const concerned = channelId ? [channelId] : (this.#asked.get(requestId) ?? []);
     const channelIds = this.#asked.has(requestId) ? concerned : [];
     if (!channelId) this.#asked.delete(requestId);
     if (errorTable[error.code].retry) {
       this.#later(this.#backoff.next(error.retryMs), () => this.#subscribe(channelIds));
     } else for (const id of channelIds) this.#endChannel(id, error);
-  }
-
-  #incomplete(error: ConfabError): void {
-    if (!errorTable[error.code].retry) return this.outside.incomplete(error);
-    this.#later(this.#backoff.next(error.retryMs), () => this.#subscribeToAll());
   }
 
   /** The gateway spreads its clients over time, so there is nothing to wait for after that. */
