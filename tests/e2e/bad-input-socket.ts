@@ -98,7 +98,11 @@ export const badInputSocket: readonly BadInput[] = [
     post(channelId, loneSurrogate),
   ),
   badFrame("a post with objects for texts", "not_implemented", `{"post":{"channelId":${nasty}}}`),
-  badFrame("all channels", "not_implemented", '{"subscribe":{"all":true}}'),
+  badFrame(
+    "all channels, and one by name",
+    "invalid_id",
+    '{"subscribe":{"all":true,"channels":[{"channelId":"general"}]}}',
+  ),
   {
     what: "a frame far over the limit, over a socket",
     error: "closed",
