@@ -12,7 +12,7 @@ export interface LogRow {
   readonly last: Seq;
   /** Up to which `seq` the writer had projected when it wrote. */
   readonly projected: Seq;
-  /** Up to which `seq` the writer had told users of their changes of membership; may lie above the row's own. */
+  /** Up to which `seq` the writer had told users of their memberships; may lie above the row's own. */
   readonly told: Seq;
   /** Top-level messages in the channel up to and with this row. */
   readonly messages: number;

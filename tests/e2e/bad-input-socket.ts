@@ -119,7 +119,11 @@ export const badInputSocket: readonly BadInput[] = [
     "invalid_position",
     ({ channelId }) => `{"mark":{"channelId":"${channelId}","seq":1000}}`,
   ),
-  badFrame("all channels", "not_implemented", '{"subscribe":{"all":true}}'),
+  badFrame(
+    "all channels, and one by name",
+    "invalid_id",
+    '{"subscribe":{"all":true,"channels":[{"channelId":"general"}]}}',
+  ),
   {
     what: "a frame far over the limit, over a socket",
     error: "closed",

@@ -10,7 +10,7 @@ import type { Timer } from "../../../lib/clock/clock.js";
 import { ConfabError, errorTable } from "../../../lib/errors/errors.js";
 import { openMsMax } from "../limits.js";
 import { Backoff } from "./backoff.js";
-import { errorOfClose, errorOfProblem } from "./errors-of-frames.js";
+import { errorOfClose, errorOfProblem, isFinal } from "./errors-of-frames.js";
 import { EverythingWanted } from "./everything-wanted.js";
 import type { Feed } from "./feed.js";
 import { FollowedChannels, type Wanted } from "./followed-channels.js";
@@ -97,12 +97,6 @@ export class Session {
     this.#request({ unsubscribe: { channelIds: [feed.channelId] } });
   }
 
-  /** Why nothing is followed any more; undefined while the session goes on. */
-  get endedBy(): ConfabError | undefined {
-    return this.#endedBy;
-  }
-
-  /** The channels that have feeds. */
   followed(): readonly string[] {
     return this.#channels.ids();
   }
@@ -116,7 +110,7 @@ export class Session {
   followAll(resumes: boolean, now: number): void {
     this.#everything.add(resumes);
     if (this.#state === "idle") this.#connect(now);
-    else if (this.#state === "connected") this.#subscribe(this.#channels.ids(), true);
+    else if (this.#state === "connected") this.#subscribeToAll();
   }
 
   /**
@@ -167,7 +161,7 @@ export class Session {
     if (this.#state === "idle" || this.#state === "ended") return;
     if (isFinal(error)) return this.end(error);
     this.#disconnect();
-    if (!this.#isWanted) return this.#rest(error);
+    if (this.#channels.size === 0 && !this.#everything.isWanted) return this.#rest(error);
     this.#change("waiting", error);
     this.#later(this.#backoff.next(), (then) => this.#connect(then));
   }
@@ -198,16 +192,12 @@ export class Session {
 
   #connect(now: number): void {
     this.#disconnect();
-    if (!this.#isWanted) return this.#rest();
+    if (this.#channels.size === 0 && !this.#everything.isWanted) return this.#rest();
     this.#heartbeat.start(now);
     this.#change("connecting");
     const error = new ConfabError("unavailable", "", "the gateway does not answer in time");
     this.#later(openMsMax, () => this.lost(error));
     this.outside.open();
-  }
-
-  get #isWanted(): boolean {
-    return this.#channels.size > 0 || this.#everything.isWanted;
   }
 
   #rest(error?: ConfabError): void {
@@ -260,6 +250,10 @@ export class Session {
     for (const timer of this.#timers.splice(0)) timer.cancel();
     this.#heartbeat.watch(heartbeatMs, now);
     this.#change("connected");
+    this.#subscribeToAll();
+  }
+
+  #subscribeToAll(): void {
     this.#subscribe(this.#channels.ids(), this.#everything.isWanted);
   }
 
@@ -289,19 +283,16 @@ export class Session {
   #refused({ requestId, problem, channelId }: RequestFailed): void {
     const error = errorOfProblem(problem);
     if (this.#posts.settle(requestId, error)) return;
-    if (this.#everything.concerns(requestId, channelId, error.code)) return this.#incomplete(error);
+    if (this.#everything.concerns(requestId, channelId, error.code)) {
+      if (!errorTable[error.code].retry) return this.outside.incomplete(error);
+      return this.#later(this.#backoff.next(error.retryMs), () => this.#subscribeToAll());
+    }
     const concerned = channelId ? [channelId] : (this.#asked.get(requestId) ?? []);
     const channelIds = this.#asked.has(requestId) ? concerned : [];
     if (!channelId) this.#asked.delete(requestId);
     if (errorTable[error.code].retry) {
       this.#later(this.#backoff.next(error.retryMs), () => this.#subscribe(channelIds));
     } else for (const id of channelIds) this.#endChannel(id, error);
-  }
-
-  #incomplete(error: ConfabError): void {
-    if (!errorTable[error.code].retry) return this.outside.incomplete(error);
-    const again = () => this.#subscribe(this.#channels.ids(), this.#everything.isWanted);
-    this.#later(this.#backoff.next(error.retryMs), again);
   }
 
   /** The gateway spreads its clients over time, so there is nothing to wait for after that. */
@@ -331,8 +322,3 @@ export class Session {
 
 /** A position that is left out is all zeros, as everything in canonical JSON. */
 const nowhere = { seq: 0, id: 0 };
-
-/** Whether no other try can help. What broke inside a server may be mended; a refused token is not. */
-function isFinal({ code }: ConfabError): boolean {
-  return !errorTable[code].retry && code !== "internal";
-}

@@ -53,6 +53,7 @@ export class Realtime {
   readonly #session: Session;
   readonly #lifetime = new Lifetime();
   #connection: Connection | undefined;
+  #endedBy: ConfabError | undefined;
 
   constructor(private readonly parts: RealtimeParts) {
     const { clock } = parts;
@@ -95,7 +96,7 @@ export class Realtime {
   /** Follows everything of the user until `unfollowAll` or `ended`; the positions are where to take it up. */
   followAll(positions: Readonly<Record<string, Position>>, listener: AllListener): void {
     this.#all.set(listener, new Map());
-    if (this.#session.endedBy) return this.#allEnded(this.#session.endedBy);
+    if (this.#endedBy) return this.#allEnded(this.#endedBy);
     for (const [channelId, position] of Object.entries(positions)) {
       this.#discover(listener, channelId, position);
     }
@@ -139,6 +140,7 @@ export class Realtime {
   }
 
   #allEnded(error: ConfabError): void {
+    this.#endedBy = error;
     const listeners = [...this.#all.keys()];
     this.#all.clear();
     for (const listener of listeners) listener.ended(error);

@@ -42,6 +42,17 @@ describe("opening the store in SQLite", () => {
     await (await openSqliteStore({ folder })).close();
   });
 
+  it("takes what was written before there were notices for told", () => {
+    const database = new Database(":memory:");
+    migrate(database, migrations.slice(0, 2));
+    const values = ["C1", 1, 1, 1, 1, 1, 1, 0, 0, "", "", "", 0, 0, Buffer.from("e"), 1];
+    database.prepare(`INSERT INTO log VALUES (${values.map(() => "?").join(", ")})`).run(values);
+    migrate(database, migrations);
+    const { told } = database.prepare("SELECT told FROM log").get([]) as { told: number };
+    assert.equal(told, Number.MAX_SAFE_INTEGER);
+    database.close();
+  });
+
   it("says which folder cannot be opened", async () => {
     const folder = "/dev/null/confab";
     await assert.rejects(openSqliteStore({ folder }), /\/dev\/null/);

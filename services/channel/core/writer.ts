@@ -39,7 +39,7 @@ export interface WriterParts {
  */
 export class Writer {
   readonly #queue = new CommandQueue();
-  /** Changes of membership that wait until users have been told of earlier ones: posts do not wait for them. */
+  /** Changes of membership that wait until users were told of earlier ones: posts do not wait for them. */
   readonly #setAside = new SetAside();
   readonly #bucket: TokenBucket | undefined;
   #state: ChannelState | undefined;

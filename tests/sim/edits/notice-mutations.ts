@@ -1,9 +1,7 @@
 import type { Edit } from "./edit.js";
 
-const all = "services/gateway/core/all-conversations.ts";
 const channel = "services/channel/core/channel.ts";
-const clientFrames = "services/gateway/core/client-frames.ts";
-const gateway = "services/gateway/core/gateway.ts";
+const lists = "services/channel/core/membership-lists.ts";
 const teller = "services/channel/core/teller.ts";
 
 /** Bugs in how users who follow everything learn of conversations. */
@@ -15,7 +13,6 @@ export const noticeMutations: Readonly<Record<string, readonly Edit[]>> = {
       replace: "",
     },
   ],
-  "notice-not-retried": [{ file: teller, find: "if (stored)", replace: "if (true)" }],
   "notice-before-projection": [
     {
       file: teller,
@@ -23,21 +20,19 @@ export const noticeMutations: Readonly<Record<string, readonly Edit[]>> = {
       replace: "this.#tell(change);",
     },
   ],
-  "list-before-attach": [
-    { file: clientFrames, find: "this.all.begin(session, requestId, subscribe, now);", replace: "{}" },
+  "list-read-before-question": [
     {
-      file: clientFrames,
-      find: "this.follows.add(new Follow(session, feed, requestId, position), now);",
-      replace: `this.follows.add(new Follow(session, feed, requestId, position), now);
-            if (all && channelId === session.identity.userId)
-              this.all.begin(session, requestId, subscribe, now);`,
-    },
-    { file: all, find: 'if (own && own.state !== "asking")', replace: "if (own)" },
-    { file: all, find: "if (isOwn && everything.requests.length > 0)", replace: "if (false)" },
-    {
-      file: gateway,
-      find: "this.#fromOwner(feed, address, () => this.#all.listed(item.value, now));",
-      replace: "this.#all.listed(item.value, now);",
+      file: lists,
+      find: "this.store.readUserChannels(user, (outcome) => {",
+      replace: `const kept = (this.kept ??= new Map());
+        const read = (call) => {
+          if (kept.has(user)) return Promise.resolve().then(() => call(kept.get(user)));
+          this.store.readUserChannels(user, (found) => {
+            kept.set(user, found);
+            call(found);
+          });
+        };
+        read((outcome) => {`,
     },
   ],
 };

@@ -47,7 +47,7 @@ export class AllClient extends Client {
     return [...this.memberships.keys()].every((id) => this.channels.get(id)?.hasAll(newest.get(id) ?? 0));
   }
 
-  /** The user joined a channel by this event; the inviter began to see to it at that moment (simulated ms). */
+  /** The user joined a channel by this event; its invitation began at that moment (simulated ms). */
   joined(channel: ChannelId, seq: Seq, begunAt: number): void {
     if (this.readyAt === undefined || this.readyAt > begunAt) return;
     this.claims.set(channel, seq);
