@@ -9,7 +9,7 @@ import { Patience } from "./calls/patience.js";
 import { type CallOptions, type Service, ServiceFactory } from "./calls/services.js";
 import { portableClock } from "./clock.js";
 import { Conversations } from "./conversations.js";
-import type { SessionState } from "./core/session.js";
+import type { SessionState } from "./core/session-outside.js";
 import { type HistoryOptions, readEvents, readHistory } from "./history.js";
 import { Lifetime } from "./lifetime.js";
 import { callMsMax, timeoutMsDefault } from "./limits.js";

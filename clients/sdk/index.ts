@@ -10,7 +10,7 @@ export type { CallOptions, Service } from "./calls/services.js";
 export type { EventHandler, NewMessage } from "./client.js";
 export type { NewConversation } from "./conversations.js";
 export type { LostRange } from "./core/feed.js";
-export type { SessionState } from "./core/session.js";
+export type { SessionState } from "./core/session-outside.js";
 export type { HistoryOptions } from "./history.js";
 export type { ClientOptions, Fetch, Source } from "./options.js";
 export type { OpenSocket, Socket } from "./realtime/socket.js";

@@ -1,6 +1,6 @@
 import type { Clock } from "../../lib/clock/clock.js";
 import type { ConfabError } from "../../lib/errors/errors.js";
-import type { SessionState } from "./core/session.js";
+import type { SessionState } from "./core/session-outside.js";
 import type { OpenSocket } from "./realtime/socket.js";
 
 /** The part of `fetch` that is used. */

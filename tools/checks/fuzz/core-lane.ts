@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Down, DownFrame, Up } from "../../../gen/confab/mesh/v1/attach.js";
 import { ManualClock } from "../../../lib/clock/manual-clock.js";
 import { MemoryCoordinator } from "../../../lib/coordination/memory-coordinator.js";
@@ -107,9 +108,11 @@ export class CoreLane {
   }
 
   /** Sends so many frames over one connection after the other, half of them in each format. */
-  run(frames: number): void {
+  async run(frames: number): Promise<void> {
     for (let sent = 0; sent < frames; sent += framesPerConnection) {
       this.#connection(Math.min(framesPerConnection, frames - sent));
+      // What owners answer comes by promises.
+      await nextTurn();
     }
     // What nobody wants any more is let go.
     this.#clock.advance(longMs);

@@ -78,9 +78,9 @@ async function grownByCore(frames: number, random: Random, tally: Tally): Promis
   const lane = new CoreLane(random, tally);
   await lane.start();
   try {
-    lane.run(Math.ceil(frames / 5));
+    await lane.run(Math.ceil(frames / 5));
     const before = liveBytes();
-    lane.run(frames - Math.ceil(frames / 5));
+    await lane.run(frames - Math.ceil(frames / 5));
     return liveBytes() - before;
   } finally {
     await lane.close();
