@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import allVariables from "./all-variables.json" with { type: "json" };
 import { type Variable, variablesOf } from "./variables.js";
 
 /** Configuration that cannot be used; the message names every variable at fault. */
@@ -14,7 +15,8 @@ export class ConfigError extends Error {
 /**
  * Reads the variables `CONFAB_<PREFIX>_<KEY>` that a schema names. Empty ones count as not set.
  *
- * @throws ConfigError with all faults at once; a `CONFAB_…` variable that the schema does not know is one.
+ * @throws ConfigError with all faults at once; a `CONFAB_…` variable that no program of Confab knows is one.
+ *   Those of others are not: a shell in which a server was started may run tools too.
  */
 export function readConfig<Schema extends z.ZodObject>(
   schema: Schema,
@@ -55,7 +57,7 @@ function branchOf(tree: Tree, key: string): Tree {
 }
 
 function findUnknown(variables: readonly Variable[], env: Environment): string[] {
-  const known = new Set(variables.map(({ name }) => name));
+  const known = new Set([...allVariables, ...variables.map(({ name }) => name)]);
   return Object.keys(env)
     .filter((name) => name.startsWith("CONFAB_") && !known.has(name))
     .sort()

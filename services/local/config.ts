@@ -69,9 +69,7 @@ export function readLocalConfig(argv: readonly string[]): LocalConfig {
     .parse([...argv], { from: "user" });
   const { json = false, ...flags } = program.opts<Record<string, string> & { json?: boolean }>();
   const asVariables = Object.entries(flags).map(([name, value]) => [variableOf(name), value]);
-  // The token is the command line tool's variable: a shell that has it set may start a server too.
-  const { CONFAB_TOKEN: _ofTheTool, ...env } = process.env;
-  const config = readConfig(localConfigSchema, { ...env, ...Object.fromEntries(asVariables) });
+  const config = readConfig(localConfigSchema, { ...process.env, ...Object.fromEntries(asVariables) });
   return { ...config, json };
 }
 

@@ -28,7 +28,8 @@ const services: readonly { name: string; about: string; schema: z.ZodObject; pre
 export function configurationPage(): Page {
   const introduction = [
     "Every program reads variables of the environment once, at its start, and then tells all faults at",
-    "once. An empty variable counts as not set; one that begins with `CONFAB_` and is not known is a fault.",
+    "once. An empty variable counts as not set; one that begins with `CONFAB_` and that none of them knows is",
+    "a fault.",
     "The rates are token buckets, argued in [rate limits](decisions/rate-limits.md): so many a second for",
     "ever, and a burst after a rest.",
   ].join("\n");
@@ -45,6 +46,13 @@ export function configurationPage(): Page {
     "the schemas in `config.ts` of each service and of the tool",
     [introduction, ...parts],
   );
+}
+
+/** The names of all variables, by which programs tell those of others from mistakes. */
+export function variablesFile(): Page {
+  const names = services.flatMap(({ schema, prefix }) => variablesOf(schema, prefix).map(({ name }) => name));
+  const text = JSON.stringify([...new Set(names)].sort(), undefined, 2);
+  return { path: "lib/config/all-variables.json", text: `${text}\n` };
 }
 
 interface ValueSchema {

@@ -1,8 +1,8 @@
-/** A page of reference that is made from tables in the code. */
+/** A page of reference, or another file, that is made from tables in the code. */
 export interface Page {
   /** Path in the checkout. */
   readonly path: string;
-  /** Markdown. */
+  /** Markdown, unless its name says otherwise. */
   readonly text: string;
 }
 

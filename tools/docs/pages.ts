@@ -1,4 +1,4 @@
-import { configurationPage } from "./configuration.js";
+import { configurationPage, variablesFile } from "./configuration.js";
 import { errorsPage } from "./errors.js";
 import { limitsPage } from "./limits.js";
 import { metricsPage } from "./metrics.js";
@@ -6,5 +6,5 @@ import type { Page } from "./page.js";
 
 /** All pages of reference, as they should be. */
 export function allPages(): Page[] {
-  return [configurationPage(), errorsPage(), limitsPage(), metricsPage()];
+  return [configurationPage(), variablesFile(), errorsPage(), limitsPage(), metricsPage()];
 }
