@@ -58,7 +58,7 @@ function fingerprint(inputs) {
 function sources(input) {
   if (!input.endsWith("/")) return [input];
   if (!existsSync(at(input))) return [];
-  const files = readdirSync(at(input), { recursive: true }).filter((file) => /\.(ts|proto)$/.test(file));
+  const files = readdirSync(at(input), { recursive: true }).filter((file) => /\.(ts|json|proto)$/.test(file));
   return files.sort().map((file) => join(input, file));
 }
 

@@ -1,27 +1,31 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import lock from "./lock.json" with { type: "json" };
-
-/** A server or tool that Confab works with and that comes from a package registry. */
-export type ComponentName = keyof typeof lock;
+import { buildOf, type ComponentName, platform } from "./lock.js";
 
 /** The command that gets a component. */
 export function howToGet(name: ComponentName): string {
   return `npm run components -- get ${name}`;
 }
 
+/** Where components are kept: outside of the checkout, for all checkouts. */
+export function componentsFolder(): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "confab");
+}
+
 /**
- * The folder of a component for this machine, outside of the checkout and for all checkouts. It is there
- * only when it is complete: it is filled beside and renamed.
+ * The folder of a component for this machine. It is there only when it is complete: it is filled beside and
+ * renamed. @throws Error where the component has no package for this platform
  */
 export function componentFolder(name: ComponentName): string {
-  const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
-  return join(cache, "confab", name, `${lock[name].version}-${process.platform}-${process.arch}`);
+  const build = buildOf(name);
+  if (!build) throw new Error(`there is no ${name} for ${platform} in tools/components/lock.json`);
+  return join(componentsFolder(), name, `${build.version}-${platform}`);
 }
 
 /** The folder of a component, if it has been got. */
 export function findComponent(name: ComponentName): string | undefined {
+  if (!buildOf(name)) return undefined;
   const folder = componentFolder(name);
   return existsSync(folder) ? folder : undefined;
 }
