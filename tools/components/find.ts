@@ -9,7 +9,7 @@ export function howToGet(name: ComponentName): string {
 }
 
 /** Where components are kept: outside of the checkout, for all checkouts. */
-export function componentsFolder(): string {
+function componentsFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "confab");
 }
 

@@ -1,9 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { catalogue } from "./catalogue.js";
 import { componentFolder } from "./find.js";
+import { install } from "./install.js";
 import { buildOf, type ComponentName } from "./lock.js";
-import { withLock } from "./with-lock.js";
 
 /** How getting a component ended. */
 export interface Got {
@@ -43,20 +41,9 @@ async function get(name: ComponentName, say: (line: string) => void): Promise<Go
 
 /** Whether it was there before. */
 async function fill(name: ComponentName, say: (line: string) => void): Promise<boolean> {
-  const target = componentFolder(name);
-  if (existsSync(target)) return true;
+  const build = buildOf(name);
   const waiting = (pid: number) => say(`waiting for process ${pid}, which gets it already`);
-  return withLock(`${target}.lock`, waiting, async () => {
-    if (existsSync(target)) return true;
-    const beside = mkdtempSync(join(dirname(target), ".getting-"));
-    try {
-      const [scratch, folder] = [join(beside, "scratch"), join(beside, "folder")];
-      for (const one of [scratch, folder]) mkdirSync(one);
-      await catalogue[name].fill({ build: buildOf(name)!, scratch, folder, say });
-      renameSync(folder, target);
-    } finally {
-      rmSync(beside, { recursive: true, force: true });
-    }
-    return false;
+  return install(componentFolder(name), waiting, async (workplace) => {
+    if (build) await catalogue[name].fill({ build, ...workplace, say });
   });
 }

@@ -17,8 +17,14 @@ function parseName(text: string, before: ComponentName[] = []): ComponentName[] 
   return [...before, name];
 }
 
-async function getThem(names: readonly ComponentName[]): Promise<void> {
-  const got = await getAll(names, (name, line) => console.log(`${name}: ${line}`));
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 1024 && port < 65_500) return port;
+  throw new InvalidArgumentError("not a port from 1024 to 65499.");
+}
+
+async function getThem(names: readonly ComponentName[], quiet: boolean): Promise<void> {
+  const got = await getAll(names, (name, line) => quiet || console.log(`${name}: ${line}`));
   for (const { name, version, seconds, wasThere, failure } of got) {
     const outcome = failure ? `failed: ${failure.message}` : wasThere ? "was there" : "got";
     console.log(`${name.padEnd(10)} ${version.padEnd(8)} ${seconds.toFixed(1).padStart(7)} s  ${outcome}`);
@@ -64,17 +70,20 @@ program
   .command("get")
   .argument(...names)
   .description("gets what is not there yet; without names, all of them")
-  .option("--ci", "all that the tests need")
-  .action((wanted: ComponentName[] = []) => getThem(wanted.length > 0 ? wanted : componentNames));
+  .option("--ci", "all that the tests need, and no word before it is done")
+  .action((wanted: ComponentName[] = [], { ci = false }: { ci?: boolean }) =>
+    getThem(wanted.length > 0 ? wanted : componentNames, ci),
+  );
 program
   .command("start")
   .argument("<name>", "which", (text) => parseName(text)[0])
   .description("starts a server in the background, on what it kept")
   .addOption(new Option("--members <count>", "how many of it").default("1").choices(["1", "3"]))
+  .option("--port <number>", "first of its ports, instead of the usual ones", parsePort)
   .option("--config <file>", "its own configuration, where it takes one")
-  .action((name: ComponentName, options: { members: string; config?: string }) =>
+  .action((name: ComponentName, options: { members: string; port?: number; config?: string }) =>
     forEach([name], async () => {
-      await start(name, { members: Number(options.members), config: options.config });
+      await start(name, { ...options, members: Number(options.members) });
       tell(name);
     }),
   );

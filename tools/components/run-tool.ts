@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 
 /** A program that has to be installed before a component can be got. */
-export class ToolMissing extends Error {}
+class ToolMissing extends Error {}
 
 /** Programs of others that fetch and build, and what to install where one is missing. */
 const howToInstall = {

@@ -16,14 +16,13 @@ const logTailMax = 2_000;
 
 interface StartOptions {
   readonly members: number;
-  readonly config: string | undefined;
+  readonly port?: number | undefined;
+  readonly config?: string | undefined;
 }
 
 /** Starts a component in the background, on data of earlier runs if there are; resolves once it serves. */
-export async function start(
-  name: ComponentName,
-  { members, config }: StartOptions,
-): Promise<RunningProcess[]> {
+export async function start(name: ComponentName, options: StartOptions): Promise<RunningProcess[]> {
+  const { members, port, config } = options;
   const folder = findComponent(name);
   const { server } = catalogue[name];
   if (!server) throw new Error(`${name} is not a server: there is nothing to start`);
@@ -36,7 +35,7 @@ export async function start(
   const data = join(runFolder(name), `data-${members}`);
   mkdirSync(data, { recursive: true });
   const running: RunningProcess[] = [];
-  for (const launch of server.launches({ folder, data, members, config })) {
+  for (const launch of server.launches({ folder, data, members, port, config })) {
     running.push(await startOne(launch, join(runFolder(name), `${launch.name}.log`)));
     writeRunning(name, running);
   }

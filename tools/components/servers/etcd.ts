@@ -1,17 +1,19 @@
 import { join } from "node:path";
-import { type Launch, type LaunchOptions, type Server, whyNotGood } from "./launch.js";
+import { type Launch, type LaunchOptions, portsFrom, type Server, whyNotGood } from "./launch.js";
 
-/** The usual port for clients; members after the first are ten further each. */
-const clientPort = 2379;
+/** The usual ports; those of each further member are ten higher. */
+const usualPorts = { clients: 2379, peers: 2380 };
+const portsPerMember = 10;
 
 /** etcd, with one member or three. */
 export const etcd: Server = { membersMax: 3, launches };
 
-function launches({ folder, data, members }: LaunchOptions): Launch[] {
+function launches({ folder, data, members, port }: LaunchOptions): Launch[] {
+  const { clients, peers } = portsFrom(usualPorts, port);
   const all = Array.from({ length: members }, (_, i) => ({
     name: members === 1 ? "etcd" : `etcd-${i + 1}`,
-    client: `http://127.0.0.1:${clientPort + 10 * i}`,
-    peer: `http://127.0.0.1:${clientPort + 1 + 10 * i}`,
+    client: `http://127.0.0.1:${clients + portsPerMember * i}`,
+    peer: `http://127.0.0.1:${peers + portsPerMember * i}`,
   }));
   const cluster = all.map(({ name, peer }) => `${name}=${peer}`).join(",");
   return all.map(({ name, client, peer }) => ({
@@ -24,7 +26,7 @@ function launches({ folder, data, members }: LaunchOptions): Launch[] {
       ...["--initial-cluster", cluster, "--log-level", "warn"],
     ],
     addresses: { clients: client },
-    // One of three is not healthy before another one is there.
-    whyNotReady: () => whyNotGood(members === 1 ? `${client}/health` : `${client}/version`),
+    // The first of three is not healthy before another one is there.
+    whyNotReady: () => whyNotGood(`${client}/${members === 1 ? "health" : "version"}`),
   }));
 }

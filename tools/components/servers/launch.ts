@@ -19,6 +19,8 @@ export interface LaunchOptions {
   readonly data: string;
   /** How many processes, where it can be several. */
   readonly members: number;
+  /** First of the ports that it listens at on loopback, instead of the usual ones. */
+  readonly port: number | undefined;
   /** A file with its configuration, where it takes one. */
   readonly config: string | undefined;
 }
@@ -28,6 +30,17 @@ export interface Server {
   readonly membersMax: number;
   /** Processes to start, one after the other. */
   launches(options: LaunchOptions): Launch[];
+}
+
+/** The ports of a server: the usual ones, or those from `first` on in the same order. */
+export function portsFrom<Name extends string>(
+  usual: Readonly<Record<Name, number>>,
+  first: number | undefined,
+): Record<Name, number> {
+  const ports: Record<Name, number> = { ...usual };
+  if (first === undefined) return ports;
+  for (const [i, name] of (Object.keys(usual) as Name[]).entries()) ports[name] = first + i;
+  return ports;
 }
 
 /** Asks a URL; anything but a good answer is why the server is not ready. */
