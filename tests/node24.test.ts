@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
-import { findNode24, getNode24 } from "../tools/node24/cached-node.js";
+import { findComponent, howToGet } from "../tools/components/find.js";
 import { needs } from "./needs.js";
 
 const titles = z.array(z.object({ fullTitle: z.string() }));
@@ -30,10 +31,11 @@ async function runGatewayTests(node: string) {
 
 describe("the gateway under Node 24", function () {
   this.timeout(testsMsMax);
-  needs("Node 24", getNode24, () => findNode24() !== undefined);
+  const node24 = findComponent("node24");
+  needs("Node 24", howToGet("node24"), () => node24 !== undefined);
 
   it("passes its tests, all by ws, which it has chosen by itself", async () => {
-    const { passed, failed, skipped } = await runGatewayTests(findNode24()!);
+    const { passed, failed, skipped } = await runGatewayTests(join(node24!, "bin", "node"));
     assert.deepEqual([failed, skipped], [[], []]);
     assert.ok(passed.length > 100, `${passed.length} tests`);
     assert.ok(passed.some((title) => title.endsWith("by ws is refused with no ticket: 401 invalid_ticket")));

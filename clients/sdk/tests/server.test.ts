@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { LocalServer } from "../../../tools/checks/local-server.js";
+import { freePorts } from "../../../tools/testing/free-ports.js";
 import { type Client, connect, type Fetch, fromStart, type Position, type ReceivedEvent } from "../node.js";
-import { freePorts } from "./free-ports.js";
 
 /** Most posts that wait for an answer at a time. */
 const windowPostsMax = 100;
