@@ -13,6 +13,7 @@ export interface Stage {
 
 /** As short as etcd's leases can be with the election timeout that it has by itself. */
 const ttlMs = 2000;
+const untilMsMax = 10_000;
 
 /** What every implementation of `Coordinator` promises; `open` is called for every test. */
 export function coordinationSuite(name: string, open: () => Promise<Stage>): void {
@@ -166,7 +167,9 @@ function watches(stage: () => Stage): void {
     const other = new Recorder(coordinator, "");
     const unborn = new Recorder(coordinator, "");
     unborn.watch.cancel();
-    await eventually(() => assert.deepEqual(recorder.words, ["snapshot"]));
+    for (const { words } of [recorder, other]) {
+      await eventually(() => assert.deepEqual(words, ["snapshot"]));
+    }
     await coordinator.transact({ put: [write("a", "1")] });
     for (const { words } of [recorder, other]) {
       await eventually(() => assert.deepEqual(words, ["snapshot", "put a=1"]));
@@ -256,8 +259,8 @@ async function values(coordinator: Coordinator, prefix: string): Promise<Record<
 }
 
 /** Lets time pass until the check holds, and tells why it does not if that takes longer than any lease. */
-async function until({ advance }: Stage, check: () => void): Promise<void> {
-  for (let passedMs = 0; passedMs < 4 * ttlMs; passedMs += 20) {
+export async function until({ advance }: Pick<Stage, "advance">, check: () => void): Promise<void> {
+  for (let passedMs = 0; passedMs < untilMsMax; passedMs += 20) {
     try {
       return check();
     } catch {

@@ -1,5 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { systemClock } from "../../lib/clock/system-clock.js";
 import { coordinationSuite } from "../../lib/coordination/coordination-suite.js";
+import { electionSuite } from "../../lib/coordination/election-suite.js";
 import { EtcdServer } from "../../tools/components/etcd/server.js";
 import { dataFolder, needsEtcd, openEtcd } from "./etcd-stage.js";
 
@@ -18,8 +20,11 @@ describe("EtcdCoordinator", function () {
     await folder?.remove();
   });
 
-  coordinationSuite("etcd", async () => ({
+  const open = async () => ({
+    clock: systemClock,
     coordinator: openEtcd([server.url]),
-    advance: (ms) => wait(ms),
-  }));
+    advance: (ms: number) => wait(ms),
+  });
+  coordinationSuite("etcd", open);
+  electionSuite("etcd", open);
 });
