@@ -99,7 +99,9 @@ export class LocalMesh {
       await this.#closeLater(new ChannelServer({ ...common, ...own })).start();
     }
     const meter = this.#meters.charm();
-    await this.#closeLater(new Charm({ clock, coordinator, store, log, meter })).start();
+    await this.#closeLater(
+      new Charm({ id: "charm-1", clock, random, coordinator, store, log, meter }),
+    ).start();
   }
 
   async #startFaces(store: Store): Promise<Addresses> {
