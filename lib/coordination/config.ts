@@ -39,7 +39,8 @@ export const coordinatorVariables = {
       if (certificate !== "" && key === "") fault("key", "");
       if (key !== "" && certificate === "") fault("certificate", "");
       if (certificate !== "" && ca === "") fault("ca", "");
-      if (ca !== "" && endpoints.some((url) => protocolOf(url) !== "https")) fault("ca", "needs https endpoints");
+      if (ca !== "" && endpoints.some((url) => protocolOf(url) !== "https"))
+        fault("ca", "needs https endpoints");
     }),
 };
 

@@ -3,7 +3,7 @@ import { noop } from "cockatiel";
 import { Etcd3 } from "etcd3";
 import { ConfabError } from "../../errors/errors.js";
 import { failureOf, isFinal, wasNeverSent } from "./failures.js";
-import { callMsMax, type EtcdTarget, reconnectMs } from "./options.js";
+import { callMsMax, type EtcdTarget, pingMs, reconnectMs } from "./options.js";
 
 /** A member of etcd and the client that speaks with it alone. */
 interface Endpoint {
@@ -95,6 +95,10 @@ function connect(url: string, { tls, user }: EtcdTarget): Etcd3 {
       "grpc.initial_reconnect_backoff_ms": reconnectMs.min,
       "grpc.max_reconnect_backoff_ms": reconnectMs.max,
       "grpc.max_receive_message_length": -1,
+      "grpc.keepalive_time_ms": pingMs.every,
+      "grpc.keepalive_timeout_ms": pingMs.answerMax,
+      // A client that is made anew after a failure must not be given the connection that failed.
+      "grpc.use_local_subchannel_pool": 1,
     },
     ...(tls && {
       credentials: {

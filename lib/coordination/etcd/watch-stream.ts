@@ -6,6 +6,8 @@ const probeMs = 1000;
 /** A stream that answered none of so many probes in a row is given up. */
 const unansweredMax = 3;
 
+const silence = "etcd is silent";
+
 /** What one stream is to watch, and who is told. */
 interface StreamParts {
   readonly range: { readonly key: Buffer; readonly range_end: Buffer };
@@ -36,7 +38,7 @@ export async function followStream({ watchClient }: Etcd3, parts: StreamParts): 
   const abort = () => end("cancelled");
 
   function probe(): void {
-    if (unanswered++ === unansweredMax) return end("etcd is silent");
+    if (unanswered++ === unansweredMax) return end(silence);
     stream.write({ progress_request: {} });
     timer = clock.after(probeMs, probe);
   }
@@ -56,8 +58,9 @@ export async function followStream({ watchClient }: Etcd3, parts: StreamParts): 
   const why = await ended;
   signal.removeEventListener("abort", abort);
   timer.cancel();
-  // The client takes a stream that is cancelled while it can be written to for a failure of the member.
-  stream.end();
+  // The client takes a stream that is cancelled while it can be written to for a failure of its connection, and
+  // makes a new one: right after silence, wrong otherwise.
+  if (why !== silence) stream.end();
   stream.cancel();
   return why;
 }
