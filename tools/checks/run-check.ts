@@ -10,6 +10,7 @@ export async function runCheck(
   flags: Readonly<Record<string, number>>,
   signal: AbortSignal,
   print: (line: Line) => void,
+  chosen: Readonly<Record<string, string>> = {},
 ): Promise<Line> {
   const began = performance.now();
   const seconds = () => Math.round(performance.now() - began) / 1000;
@@ -21,6 +22,7 @@ export async function runCheck(
       {
         folder,
         signal,
+        chosen,
         progress: (step, figures) => print({ check: check.name, step, seconds: seconds(), ...figures }),
         defer: (close) => void closers.push(close),
       },
