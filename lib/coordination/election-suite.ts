@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Clock } from "../clock/clock.js";
+import { type Clock, sleep } from "../clock/clock.js";
 import { type Stage, until } from "./coordination-suite.js";
 import type { Coordinator, Lease, Transaction } from "./coordinator.js";
 import { Election } from "./election.js";
@@ -20,6 +20,8 @@ class Candidate {
   cutOff = false;
   /** Happens once: the next transaction commits, but its answer is lost. */
   loseAnswer = false;
+  /** Answers to transactions take so long, in ms, that their news is there before. */
+  answerMs = 0;
 
   constructor(
     private readonly stage: ElectionStage,
@@ -58,6 +60,7 @@ class Candidate {
 
   async #transact(transaction: Transaction): Promise<number | undefined> {
     const revision = await this.stage.coordinator.transact(transaction);
+    if (this.answerMs > 0) await sleep(this.stage.clock, this.answerMs);
     if (!this.loseAnswer) return revision;
     this.loseAnswer = false;
     throw new Error("the answer was lost");
@@ -173,6 +176,16 @@ function doubts({ stage, stand, leading }: Asked): void {
     await until(stage(), () => assert(one.leads));
     await stage().coordinator.transact({ remove: [key] });
     await one.election.doubt();
+    await until(stage(), () => assert((one.election.condition?.revision ?? 0) > before, "not elected again"));
+    assert.deepEqual(one.heard, [true, false, true]);
+  });
+
+  it("hears that its key is gone, although it heard of its election before the answer to it", async () => {
+    const one = await stand("a");
+    one.answerMs = 200;
+    await until(stage(), () => assert(one.leads, "a does not lead"));
+    const before = one.election.condition!.revision;
+    await stage().coordinator.transact({ remove: [key] });
     await until(stage(), () => assert((one.election.condition?.revision ?? 0) > before, "not elected again"));
     assert.deepEqual(one.heard, [true, false, true]);
   });

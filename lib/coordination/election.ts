@@ -137,9 +137,10 @@ export class Election {
   async #lead(reign: Reign, lease: Lease, revision: number): Promise<void> {
     const { log, key, changed } = this.#parts;
     this.#mayReplaceFormerLife = false;
-    if (this.#abort.signal.aborted) return;
-    reign.begin(lease, revision);
+    if (this.#abort.signal.aborted || !reign.begin(lease, revision)) return;
     this.#reign = reign;
+    // The news of the election may have come before the answer.
+    reign.heard(this.#news?.holder);
     log.info({ key, revision }, "elected");
     changed();
     const why = await reign.over;

@@ -29,9 +29,11 @@ export class Reign {
     return this.#revision;
   }
 
-  begin(lease: Lease, revision: number): void {
+  /** Begins, unless that took so long that it would be over; whether it does. */
+  begin(lease: Lease, revision: number): boolean {
     this.#revision = revision;
     if (!this.#ended) this.#keepAliveLater(lease);
+    return !this.#ended;
   }
 
   /** News of the key, which may lag behind the election: what is older than it says nothing. */

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { FromTests } from "./messages.js";
 import { isEmpty, single, sum, type Tally } from "./tally.js";
 
-const runMsMax = 240_000;
+const runMsMax = 480_000;
 const endMsMax = 10_000;
 
 interface MochaRun {
