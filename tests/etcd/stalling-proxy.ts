@@ -23,8 +23,10 @@ export class StallingProxy {
 
   /** Opens the way; resolves with its URL. */
   async open(): Promise<string> {
-    this.#server.listen(0, "127.0.0.1");
-    await once(this.#server, "listening");
+    if (!this.#server.listening) {
+      this.#server.listen(0, "127.0.0.1");
+      await once(this.#server, "listening");
+    }
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
