@@ -23,7 +23,10 @@ export interface Transaction {
 /** Keys that live as long as somebody keeps them alive. */
 export interface Lease {
   readonly id: string;
-  /** Starts the lease's time anew; rejects with `LeaseLost` when it is gone. */
+  /**
+   * Starts the lease's time anew. Rejects with `LeaseLost` only if the coordinator says that it is gone; any
+   * other error says nothing about it.
+   */
   keepAlive(): Promise<void>;
   /** Ends the lease and its keys now. */
   revoke(): Promise<void>;
@@ -46,9 +49,16 @@ export interface Watch {
 /** Agreement between processes: etcd, or memory within one process. */
 export interface Coordinator {
   read(prefix: string): Promise<Entry[]>;
-  /** Commits if all conditions hold; the revision of its writes, or undefined if it did not commit. */
+  /**
+   * Commits if all conditions hold; the revision of its writes, or undefined if it did not commit. Rejects with
+   * `invalid_argument` or `LeaseLost` if it is certain that it did not commit. After any other rejection it may
+   * have committed or not, or commit later still: whoever goes on reads what is there, or names conditions that
+   * its own first attempt would break.
+   */
   transact(transaction: Transaction): Promise<number | undefined>;
+  /** Once the watch is cancelled, nothing more is told. */
   watch(prefix: string, watcher: Watcher): Watch;
+  /** The time may be lengthened: to whole seconds, and to what the coordinator has for its shortest. */
   grantLease(ttlMs: number): Promise<Lease>;
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from "../clock/clock.js";
 import { ConfabError } from "../errors/errors.js";
 import { type Coordinator, type Lease, LeaseLost } from "./coordinator.js";
+import { keepAliveMs, leaseTtlMs } from "./lease-times.js";
 
 /** What a registration is made of. */
 export interface RegistrationParts {
@@ -8,13 +9,9 @@ export interface RegistrationParts {
   readonly coordinator: Coordinator;
   /** What others see of the server. */
   readonly entry: { readonly key: string; readonly value: string };
-  readonly leaseTtlMs: number;
   /** Called once when the lease is gone, and the entry with it. */
   readonly onLost: () => void;
 }
-
-/** How often a lease is kept alive in its time. */
-const keepAlivesPerTtl = 3;
 
 /**
  * Keeps a server's entry in the coordinator for as long as it lives. Silence of the coordinator does not
@@ -45,7 +42,7 @@ export class Registration {
   }
 
   async #register(): Promise<void> {
-    const { coordinator, entry, leaseTtlMs } = this.#parts;
+    const { coordinator, entry } = this.#parts;
     this.#checkOpen();
     this.#lease = await coordinator.grantLease(leaseTtlMs);
     try {
@@ -60,8 +57,7 @@ export class Registration {
   }
 
   #keepAliveLater(lease: Lease): void {
-    const { clock, leaseTtlMs } = this.#parts;
-    this.#timer = clock.after(leaseTtlMs / keepAlivesPerTtl, () => void this.#keepAlive(lease));
+    this.#timer = this.#parts.clock.after(keepAliveMs, () => void this.#keepAlive(lease));
   }
 
   async #keepAlive(lease: Lease): Promise<void> {

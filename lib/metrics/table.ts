@@ -106,6 +106,8 @@ export const metricTable = {
 
   fences: counter("charm_fences", "fences", "Incarnations of channel servers that were fenced."),
   slotsGiven: counter("charm_slots_given", "slots", "Slots that were given to an owner."),
+  elections: counter("charm_elections", "elections", "Times that this ring manager was elected to act."),
+  charmLeads: gauge("charm_leads", "boolean", "Whether this ring manager acts, as far as it knows: 1 or 0."),
 
   batchOperations: histogram(
     "sqlite_batch_operations",

@@ -7,6 +7,8 @@ export const memberPrefix = "members/";
 export const slotPrefix = "slots/";
 /** Key of the last epoch drawn, in decimal: one counter for the whole mesh. */
 export const epochKey = "epoch";
+/** Key that the leading charm holds. */
+export const charmLeaderKey = "leader/charm";
 
 const memberIdShape = /^[\w.-]{1,64}$/;
 const slotKeyShape = /^slots\/\d{4}$/;

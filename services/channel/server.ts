@@ -19,8 +19,6 @@ import { refusal } from "./core/answers.js";
 import { Life } from "./life.js";
 import { type ChannelMeter, channelMeter } from "./meter.js";
 
-/** How long a channel server's membership outlives its last sign of life, in ms. */
-const leaseTtlMs = 5000;
 /** Wait before a server that could not join the mesh again tries once more, in ms. */
 const rejoinMs = 500;
 
@@ -122,7 +120,7 @@ export class ChannelServer {
       this.#meter?.lifeEnded("membership_lost");
       this.#lifeEnded();
     };
-    const registration = new Registration({ clock, coordinator, entry, leaseTtlMs, onLost });
+    const registration = new Registration({ clock, coordinator, entry, onLost });
     this.#registration = registration;
     try {
       await registration.start();

@@ -18,7 +18,7 @@ export class CharmStage {
   readonly coordinator = new MemoryCoordinator(this.clock);
   readonly happened: Happening[] = [];
   /**
-   * Happens once, in the midst of what a charm does: after its next read, or before its next transaction.
+   * Happens once, in the midst of what a charm does: after its next read, or before its next writing of owners.
    */
   interpose: { afterRead?: () => Promise<void>; beforeTransaction?: () => Promise<void> } = {};
   watches = 0;
@@ -27,11 +27,11 @@ export class CharmStage {
   readonly fences = new Map<string, () => Promise<void>>();
   readonly #known = new Map<string, OwnerRecord>();
 
-  async startCharm(): Promise<Charm> {
+  async startCharm(id = `charm-${this.#charms.length + 1}`): Promise<Charm> {
     const { clock } = this;
     const log = { debug() {}, info() {}, warn() {}, error() {} };
     const store = { fence: (incarnation: string) => this.#fence(incarnation) };
-    const charm = new Charm({ clock, log, store, coordinator: this.#overheard() });
+    const charm = new Charm({ id, clock, random: Math.random, log, store, coordinator: this.#overheard() });
     this.#charms.push(charm);
     await charm.start();
     return charm;
@@ -96,7 +96,7 @@ export class CharmStage {
       grantLease: (ttlMs) => coordinator.grantLease(ttlMs),
       close: () => coordinator.close(),
       transact: async (transaction) => {
-        await this.#interposed("beforeTransaction");
+        if (transaction.put?.some((entry) => parseOwner(entry))) await this.#interposed("beforeTransaction");
         const revision = await coordinator.transact(transaction);
         if (revision === undefined) this.happened.push({ kind: "refused", transaction });
         else for (const entry of transaction.put ?? []) this.#note(entry);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { charmLeaderKey } from "../../lib/ring/keys.js";
 import { ownerEntry } from "../../lib/ring/records.js";
 import { slotCount } from "../../lib/ring/slot.js";
 import { CharmStage } from "./charm-stage.js";
@@ -132,19 +133,40 @@ describe("Charm in trouble", () => {
     assert.deepEqual(await stage.counts(), { a1: slotCount });
   });
 
-  it("does no harm beside another Charm", async () => {
-    await Promise.all([stage.startCharm(), stage.startCharm()]);
+  it("leads alone beside another Charm, which goes on at once when it is closed", async () => {
+    const [one, other] = await Promise.all([stage.startCharm(), stage.startCharm()]);
     await settle(5000);
+    assert.equal([one, other].filter(({ leads }) => leads).length, 1);
     assert.equal(stage.written().length, slotCount);
+    const [leader, next] = one!.leads ? [one, other] : [other, one];
+    await leader!.close();
     await stage.leave("b");
-    await settle(5000);
-    await stage.join("c", "c2");
-    await settle(5000);
-    assert.deepEqual(Object.keys(await stage.counts()).sort(), ["a1", "c2"]);
-    assert(
-      stage.happened.some(({ kind }) => kind === "refused"),
-      "the two never met",
-    );
+    await settle();
+    assert.deepEqual([leader!.leads, next!.leads], [false, true]);
+    assert.deepEqual(Object.keys(await stage.counts()).sort(), ["a1", "c1"]);
+  });
+
+  it("writes nothing once another leads, even before it hears of it", async () => {
+    await stage.startCharm();
+    await settle();
+    stage.happened.length = 0;
+    const usurp = { put: [{ key: charmLeaderKey, value: "another" }] };
+    stage.interpose.beforeTransaction = async () => void (await stage.coordinator.transact(usurp));
+    await stage.leave("b");
+    await settle(60_000);
+    assert.equal(stage.written().length, 0);
+    assert(stage.happened.some(({ kind }) => kind === "refused"));
+    await stage.coordinator.transact({ remove: [charmLeaderKey] });
+    await settle();
+    assert.deepEqual(Object.keys(await stage.counts()).sort(), ["a1", "c1"]);
+  });
+
+  it("fences nobody while another leads", async () => {
+    await stage.coordinator.transact({ put: [{ key: charmLeaderKey, value: "another" }] });
+    await stage.startCharm();
+    await stage.leave("b");
+    await settle(60_000);
+    assert.deepEqual(stage.happened, []);
   });
 
   it("goes on where another left off", async () => {
@@ -176,7 +198,7 @@ describe("Charm in trouble", () => {
     await settle();
     await stage.leave("b");
     await settle();
-    assert.equal(stage.watches, 2);
+    assert.equal(stage.watches, 3);
     await charm.close();
     assert.equal(stage.watches, 0);
     await charm.close();

@@ -1,8 +1,16 @@
 import type { Clock } from "../../lib/clock/clock.js";
-import type { Coordinator, Watch } from "../../lib/coordination/coordinator.js";
+import type { Condition, Coordinator, Watch } from "../../lib/coordination/coordinator.js";
+import { Election } from "../../lib/coordination/election.js";
 import { ConfabError } from "../../lib/errors/errors.js";
 import type { Log } from "../../lib/log/log.js";
-import { epochKey, memberPrefix, slotKey, slotOfKey, slotPrefix } from "../../lib/ring/keys.js";
+import {
+  charmLeaderKey,
+  epochKey,
+  memberPrefix,
+  slotKey,
+  slotOfKey,
+  slotPrefix,
+} from "../../lib/ring/keys.js";
 import { ownerEntry, parseMember, parseOwner } from "../../lib/ring/records.js";
 import type { LogStore } from "../../lib/store/log-store.js";
 import { type KnownOwner, type MeshState, type OwnerWrite, plan } from "./core/planner.js";
@@ -12,7 +20,11 @@ import { Rounds } from "./rounds.js";
 
 /** What the ring manager is made of. */
 export interface CharmParts {
+  /** Name of the ring manager among several; stays the same over restarts. */
+  readonly id: string;
   readonly clock: Clock;
+  /** A number from 0 to below 1. */
+  readonly random: () => number;
   readonly coordinator: Coordinator;
   readonly store: Pick<LogStore, "fence">;
   readonly log: Log;
@@ -24,13 +36,15 @@ class Conflict extends Error {}
 
 /**
  * The ring manager: sees to it that every slot has a live owner, and that a dead one is fenced before its
- * slots go to others. Any number of them may run at once: every write compares what it replaces, so all but
- * one come too late.
+ * slots go to others. Of any number of them one leads, and only that one acts. Every write compares the key by
+ * which it leads, and what it replaces besides: so one that leads no more, but has not heard of it, comes too
+ * late.
  */
 export class Charm {
   readonly #parts: CharmParts;
   readonly #fencing: Fencing;
   readonly #rounds: Rounds;
+  readonly #election: Election;
   #watches: Watch[] = [];
   #started = false;
   #closed = false;
@@ -51,9 +65,19 @@ export class Charm {
         else log.warn({ retryMs, err: error }, "could not bring the ring up to date");
       },
     });
+    this.#election = new Election({
+      ...parts,
+      key: charmLeaderKey,
+      changed: () => this.#leadershipChanged(),
+    });
   }
 
-  /** Begins to watch; what is to be done is done in the background until `close`. */
+  /** Whether it is the one that acts, as far as it knows. */
+  get leads(): boolean {
+    return this.#election.condition !== undefined;
+  }
+
+  /** Begins to watch and stands for election; what is to be done is done in the background until `close`. */
   async start(): Promise<void> {
     if (this.#closed) throw new ConfabError("unavailable", "", "charm was closed");
     if (this.#started) return;
@@ -62,24 +86,34 @@ export class Charm {
     for (const prefix of [memberPrefix, slotPrefix]) {
       this.#watches.push(this.#parts.coordinator.watch(prefix, { snapshot: request, changed: request }));
     }
+    this.#election.start();
   }
 
-  /** Ends the watches and waits for the coordinator's answer to what is under way. */
+  /** Ends the watches, waits for the coordinator's answer to what is under way, and lets another lead. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const watch of this.#watches) watch.cancel();
     this.#fencing.close();
     await this.#rounds.close();
+    await this.#election.close();
+  }
+
+  #leadershipChanged(): void {
+    if (!this.leads) return this.#parts.meter?.deposed();
+    this.#parts.meter?.elected();
+    this.#rounds.request();
   }
 
   async #round(): Promise<void> {
+    const leadership = this.#election.condition;
+    if (!leadership) return;
     const { state, epochRevision } = await this.#read();
     const { fences, batches } = plan(state);
     for (const incarnation of fences) this.#fencing.ask(incarnation);
     let counter = epochRevision;
     for (const batch of batches) {
       if (this.#closed) return;
-      counter = await this.#write(batch, counter);
+      counter = await this.#write(batch, counter, leadership);
     }
     const written = batches.reduce((sum, batch) => sum + batch.length, 0);
     this.#parts.meter?.gave(written);
@@ -109,16 +143,18 @@ export class Charm {
   }
 
   /** Commits a batch together with the epochs that it draws; the epoch counter's new revision. */
-  async #write(batch: readonly OwnerWrite[], epochRevision: number): Promise<number> {
+  async #write(batch: readonly OwnerWrite[], epochRevision: number, leadership: Condition): Promise<number> {
     const last = batch.at(-1)!.record.epoch;
     const revision = await this.#parts.coordinator.transact({
       when: [
+        leadership,
         { key: epochKey, revision: epochRevision },
         ...batch.map(({ record, replaces }) => ({ key: slotKey(record.slot), revision: replaces })),
       ],
       put: [{ key: epochKey, value: String(last) }, ...batch.map(({ record }) => ownerEntry(record))],
     });
-    if (revision === undefined) throw new Conflict("the ring changed meanwhile; planning anew");
-    return revision;
+    if (revision !== undefined) return revision;
+    await this.#election.doubt();
+    throw new Conflict("the ring or its manager changed meanwhile; planning anew");
   }
 }

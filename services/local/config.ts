@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { z } from "zod";
 import { readConfig } from "../../lib/config/config.js";
+import { coordinators, coordinatorVariables } from "../../lib/coordination/config.js";
 import { dataFolderDefault } from "../../lib/local/data-files.js";
 import { logLevels } from "../../lib/log/pino-log.js";
 import { callerRates, channelRate, socketRates, userConnectsRate } from "../../lib/rate-limit/config.js";
@@ -37,6 +38,7 @@ export const localConfigSchema = z.object({
       "Library that accepts WebSockets; auto takes uWebSockets.js where it has a binary for this Node.",
     ),
   activeChannels: activeChannelsConfig,
+  ...coordinatorVariables,
   rateLimits: z.object({
     ...callerRates,
     channel: channelRate,
@@ -63,6 +65,9 @@ export function readLocalConfig(argv: readonly string[]): LocalConfig {
     .option("--gateways <count>", "how many gateways")
     .option("--drain-ms <ms>", "how long clients are given to come back elsewhere at the end")
     .option("--socket-engine <name>", socketEngines.join(", "))
+    .option("--coordinator <name>", coordinators.join(", "))
+    .option("--etcd-endpoints <urls>", "members of etcd, separated by commas")
+    .option("--etcd-prefix <text>", "in front of every key in etcd")
     .option("--log-level <level>", logLevels.join(", "))
     .option("--json", "say what happens as JSON lines")
     .allowExcessArguments(false)

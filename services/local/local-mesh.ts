@@ -4,8 +4,9 @@ import { loadTicketKeys } from "../../lib/auth/ticket-keys.js";
 import type { Clock } from "../../lib/clock/clock.js";
 import { ConnectFlow } from "../../lib/connect/connect-flow.js";
 import { gatewayEntry } from "../../lib/connect/gateways.js";
-import { MemoryCoordinator } from "../../lib/coordination/memory-coordinator.js";
-import { Registration } from "../../lib/coordination/registration.js";
+import type { Coordinator } from "../../lib/coordination/coordinator.js";
+import { LastingRegistration } from "../../lib/coordination/lasting-registration.js";
+import { openCoordinator } from "../../lib/coordination/open-coordinator.js";
 import { makeId } from "../../lib/ids/ids.js";
 import { MemoryLinks } from "../../lib/links/memory-links.js";
 import type { Log } from "../../lib/log/log.js";
@@ -27,9 +28,6 @@ import { type Addresses, DataFolder } from "./data-folder.js";
 import { ensureGeneral, ensureUser } from "./first-user.js";
 import { Meters } from "./meters.js";
 
-/** How long a registered gateway outlives its last sign of life, in ms. */
-const leaseTtlMs = 60_000;
-
 /** Ends a part of the mesh. */
 type Closer = () => Promise<void> | void;
 
@@ -37,7 +35,7 @@ type Closer = () => Promise<void> | void;
 export class LocalMesh {
   readonly #closers: Closer[] = [];
   readonly #gateways: GatewayServer[] = [];
-  readonly #coordinator: MemoryCoordinator;
+  #coordinator!: Coordinator;
   readonly #links: MemoryLinks;
   readonly #folder: DataFolder;
   readonly #meters: Meters;
@@ -49,7 +47,6 @@ export class LocalMesh {
     private readonly random: () => number,
     private readonly log: Log,
   ) {
-    this.#coordinator = new MemoryCoordinator(clock);
     this.#links = new MemoryLinks(clock);
     this.#folder = new DataFolder(config.data);
     this.#meters = this.#closeLater(new Meters(clock));
@@ -59,7 +56,8 @@ export class LocalMesh {
   async start(): Promise<Addresses & { token: string }> {
     const token = await this.#folder.token();
     const store = await this.#openStore();
-    this.#closers.push(() => this.#coordinator.close());
+    const { clock, random, log } = this;
+    this.#coordinator = this.#closeLater(await openCoordinator(this.config, { clock, random, log }));
     await ensureUser(store, token, this.random);
     await this.#startOwners(store);
     const addresses = await this.#startFaces(store);
@@ -112,7 +110,9 @@ export class LocalMesh {
       await this.#closeLater(new ChannelServer({ ...common, ...own })).start();
     }
     const meter = this.#meters.charm();
-    await this.#closeLater(new Charm({ clock, coordinator, store, log, meter })).start();
+    await this.#closeLater(
+      new Charm({ id: "charm-1", clock, random, coordinator, store, log, meter }),
+    ).start();
   }
 
   async #startFaces(store: Store): Promise<Addresses> {
@@ -121,13 +121,8 @@ export class LocalMesh {
     const keys = await loadTicketKeys(this.config.data);
     const issuer = new TicketIssuer(keys.privateKey, clock, () => makeId("B", random).slice(1));
     const limits = new CallerLimits(this.config.rateLimits, clock, this.#meters.refusals());
-    const connectFlow = this.#closeLater(new ConnectFlow(this.#coordinator, issuer, random, log, limits));
-    const authenticator = new Authenticator(store, clock);
     const ring = this.#closeLater(new RingView(this.#coordinator));
     const owners = this.#closeLater(new OwnerClient({ clock, random, links: this.#links, ring }));
-    const common = { authenticator, connectFlow, directory: store, clock, log, limits };
-
-    const isReady = () => ring.ownerOf(0) !== undefined && connectFlow.isReady();
     const origins: string[] = [];
     const gateways = await this.#startGateways({
       tickets: new TicketVerifier(keys.publicKey, clock),
@@ -136,6 +131,12 @@ export class LocalMesh {
       callerLimits: limits,
     });
     const first = gateways[0]!;
+    // Made once the gateways are registered, so that it never knows those of an earlier life of this server.
+    const connectFlow = this.#closeLater(new ConnectFlow(this.#coordinator, issuer, random, log, limits));
+    const authenticator = new Authenticator(store, clock);
+    const common = { authenticator, connectFlow, directory: store, clock, log, limits };
+
+    const isReady = () => ring.ownerOf(0) !== undefined && connectFlow.isReady();
     const rpcMeter = this.#meters.admin(() => owners.pendingCommands);
     const subscribe = first.server.subscribe();
     const callers = { ...common, memberships: store, owners, random, rpcMeter, subscribe };
@@ -164,9 +165,9 @@ export class LocalMesh {
       const port = await server.listen(`${this.config.host}:${this.#port(1 + i)}`);
       const url = `ws://${this.config.host}:${port}/v1/socket`;
       const entry = gatewayEntry({ id: `gateway-${i}`, url, region: "local" });
-      const onLost = () => log.error({ url }, "a gateway is no longer offered to clients");
-      const registration = { clock, coordinator: this.#coordinator, entry, leaseTtlMs, onLost };
-      await this.#closeLater(new Registration(registration)).start();
+      const told = (state: string) => log.warn({ url, state }, "the registration of a gateway changed");
+      const registration = { clock, coordinator: this.#coordinator, entry, told };
+      await this.#closeLater(new LastingRegistration(registration)).start();
       gateways.push({ server, url });
     }
     return gateways;

@@ -4,6 +4,8 @@ import type { Room } from "./room.js";
 export interface CheckContext extends Room {
   /** Aborts when the check is to end early. */
   readonly signal: AbortSignal;
+  /** The words that the user chose, by the names of the check's choices. */
+  readonly chosen: Readonly<Record<string, string>>;
   /** Tells how far the check is. */
   progress(step: string, figures?: Figures): void;
 }
@@ -23,10 +25,18 @@ interface Flag {
   readonly about: string;
 }
 
+/** One of several words that the user can choose. */
+export interface Choice {
+  readonly standard: string;
+  readonly words: readonly string[];
+  readonly about: string;
+}
+
 /** A proof on running servers that can be asked for by name. */
 export interface Check<Name extends string = string> {
   readonly name: string;
   readonly about: string;
   readonly flags: Readonly<Record<Name, Flag>>;
+  readonly choices?: Readonly<Record<string, Choice>>;
   run(context: CheckContext, flags: Readonly<Record<Name, number>>): Promise<Outcome>;
 }

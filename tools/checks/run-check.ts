@@ -8,6 +8,7 @@ export async function runCheck(
   flags: Readonly<Record<string, number>>,
   signal: AbortSignal,
   print: (line: Line) => void,
+  chosen: Readonly<Record<string, string>> = {},
 ): Promise<Line> {
   const began = performance.now();
   const seconds = () => Math.round(performance.now() - began) / 1000;
@@ -17,7 +18,7 @@ export async function runCheck(
     async (room) => {
       const progress = (step: string, figures?: Figures) =>
         print({ check: check.name, step, seconds: seconds(), ...figures });
-      const { ok, figures } = await check.run({ ...room, signal, progress }, flags);
+      const { ok, figures } = await check.run({ ...room, signal, chosen, progress }, flags);
       return { check: check.name, ok, seconds: seconds(), ...figures };
     },
     (error) => ({ check: check.name, ok: false, seconds: seconds(), error }),

@@ -1,24 +1,38 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:net";
+import { createServer } from "node:net";
 
-const triesMax = 50;
+/** Below the ports that systems give out by themselves, so that nobody is given one of these meanwhile. */
+const lowest = 20_000;
+const count = 10_000;
+const triesMax = 200;
 
-/** The first of so many ports in a row of which nobody uses any at the moment. */
-export async function freePorts(count: number): Promise<number> {
-  for (let i = 0; i < triesMax; i++) {
-    const first = 20_000 + Math.floor(Math.random() * 10_000);
-    const servers = await Promise.allSettled(
-      Array.from({ length: count }, (_, offset) => listen(first + offset)),
-    );
-    const open = servers.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
-    await Promise.all(open.map((server) => new Promise((resolve) => server.close(resolve))));
-    if (open.length === count) return first;
-  }
-  throw new Error(`there are no ${count} free ports in a row`);
+const taken = new Set<number>();
+
+/** A port of the loopback interface that nobody listens at; no other call of this process gets it. */
+export function freePort(): Promise<number> {
+  return freePorts(1);
 }
 
-async function listen(port: number): Promise<Server> {
+/** The first of so many such ports in a row. */
+export async function freePorts(wanted: number): Promise<number> {
+  for (let tries = 0; tries < triesMax; tries++) {
+    const first = lowest + Math.floor(Math.random() * (count - wanted));
+    const ports = Array.from({ length: wanted }, (_, offset) => first + offset);
+    if (ports.some((port) => taken.has(port))) continue;
+    for (const port of ports) taken.add(port);
+    if ((await Promise.all(ports.map(isFree))).every((free) => free)) return first;
+  }
+  throw new Error(`found no ${wanted} free ports in a row between ${lowest} and ${lowest + count}`);
+}
+
+async function isFree(port: number): Promise<boolean> {
   const server = createServer().listen(port, "127.0.0.1");
-  await once(server, "listening");
-  return server;
+  try {
+    await once(server, "listening");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    server.close();
+  }
 }

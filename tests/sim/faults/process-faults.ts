@@ -36,6 +36,19 @@ export const crash: Fault = {
   },
 };
 
+/** The ring manager that acts dies or hangs; where there are others, one of them takes over. */
+export const crashLeader: Fault = {
+  name: "crash of the leader",
+  weight: 2,
+  strike: ({ world, charms }, random) => {
+    const leader = charms.find(({ program }) => program?.leads);
+    if (!leader?.process) return;
+    world.coverage.hit("fault.crash_leader");
+    if (random.chance(0.5)) leader.crash(random.between(downMs.low, downMs.high));
+    else leader.process.node.pause(random.between(pauseMs.low, pauseMs.longHigh));
+  },
+};
+
 /** A channel server dies while a write of its is on the way to the store, or the answer is. */
 export const crashWriting: Fault = {
   name: "crash while writing",

@@ -4,12 +4,13 @@ import type { Random } from "../random.js";
 import { calmStore } from "../store-wire.js";
 import type { Fault } from "./fault.js";
 import { breakLinks, coordinatorCut, mangledFrames, partition, split } from "./network-faults.js";
-import { clockStep, crash, crashWriting, pause, stop } from "./process-faults.js";
+import { clockStep, crash, crashLeader, crashWriting, pause, stop } from "./process-faults.js";
 import { storeTrouble } from "./store-trouble.js";
 
 const ordinary = [
   crash,
   crashWriting,
+  crashLeader,
   stop,
   pause,
   clockStep,

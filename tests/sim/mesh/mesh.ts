@@ -39,7 +39,7 @@ export class Mesh {
   readonly sockets: SimSockets;
   readonly storeFaults = { ...calmStore };
   readonly data = new MemoryStore();
-  readonly charms: readonly Host[];
+  readonly charms: readonly Host<Charm>[];
   readonly channelServers: readonly Host<ChannelServer>[];
   readonly admins: readonly Host<Admin>[];
   readonly gateways: readonly Host[];
@@ -100,7 +100,14 @@ export function socketAddress(gateway: Host): string {
 }
 
 async function beginCharm(process: Process): Promise<Charm> {
-  const charm = new Charm(process);
+  const { host, world } = process.node;
+  const meter = {
+    fenced: () => {},
+    gave: () => {},
+    elected: () => world.coverage.hit("charm.elected"),
+    deposed: () => world.coverage.hit("charm.deposed"),
+  };
+  const charm = new Charm({ ...process, id: host, meter });
   await charm.start();
   return charm;
 }

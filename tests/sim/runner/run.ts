@@ -45,7 +45,7 @@ export class Run {
     this.world = new World(seed, verbose);
     this.random = this.world.random("run");
     this.recorder = new Recorder(this.world, verbose);
-    const charms = this.random.chance(0.3) ? 2 : 1;
+    const charms = this.random.pick([1, 2, 3]);
     this.mesh = new Mesh(this.world, this.random.chance(0.5), charms, (append) => this.stored(append));
     const api = new Api(this.mesh.network, this.mesh.admins);
     this.stage = { world: this.world, recorder: this.recorder, api, faultsGoOn: true };
