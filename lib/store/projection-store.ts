@@ -103,7 +103,7 @@ export interface ProjectionStore {
   readMarks(user: UserId): Promise<MarkRow[]>;
   /**
    * Replaces the event of all rows of a `seq`, whatever their epochs; those that are written later too, if
-   * their ids are below `written`. The rows keep everything else.
+   * their ids are below `written`. The rows keep everything else; those of epochs below the highest may go.
    */
   erase(erasures: readonly Erasure[]): Promise<void>;
 }
