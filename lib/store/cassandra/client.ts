@@ -9,6 +9,8 @@ export interface ClusterOptions {
   readonly localDatacenter: string;
   readonly credentials?: { readonly username: string; readonly password: string };
   readonly tls?: TlsFiles;
+  /** How long to wait for an answer; by default longer than the servers themselves, which tell more. */
+  readonly requestMsMax?: number;
 }
 
 /** Files in PEM. */
@@ -20,8 +22,7 @@ export interface TlsFiles {
   readonly key?: string;
 }
 
-/** Above the time-outs of the server itself, which tell more. */
-const requestMsMax = 6000;
+const requestMsMaxDefault = 6000;
 const connectMsMax = 5000;
 const reconnectMsMin = 100;
 const reconnectMsMax = 2000;
@@ -32,7 +33,8 @@ const perConnectionMax = 2048;
 export const readProfile = "reads";
 
 /** A client of the driver that is not connected yet, set up for reads and writes at the local quorum. */
-export function createClient({ contactPoints, localDatacenter, credentials, tls }: ClusterOptions): Client {
+export function createClient(options: ClusterOptions): Client {
+  const { contactPoints, localDatacenter, credentials, tls, requestMsMax = requestMsMaxDefault } = options;
   const common = {
     consistency: types.consistencies.localQuorum,
     serialConsistency: types.consistencies.localSerial,

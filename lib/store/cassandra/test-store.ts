@@ -3,7 +3,13 @@ import { type CassandraOptions, openCassandraStore } from "./open-cassandra-stor
 
 type Server = Pick<CassandraOptions, "contactPoints">;
 
-/** What opens a store on a test's server of one node, in a keyspace of its own. */
+/** A name that no other keyspace has. */
+export const newKeyspace = () => makeId("C", Math.random).toLowerCase();
+
+/** Making a keyspace takes seconds, so that the tests of a run share one, with ids of their own. */
+const sharedKeyspace = newKeyspace();
+
+/** What opens a store on a test's server of one node. */
 export function optionsOn(
   { contactPoints }: Server,
   changes: Partial<CassandraOptions> = {},
@@ -11,14 +17,14 @@ export function optionsOn(
   return {
     contactPoints,
     localDatacenter: "datacenter1",
-    keyspace: makeId("C", Math.random).toLowerCase(),
+    keyspace: sharedKeyspace,
     migrate: { replicas: 1 },
     allowDataLoss: true,
     ...changes,
   };
 }
 
-/** A store on a test's server, in a keyspace of its own unless told. */
+/** A store on a test's server. */
 export function openOn(server: Server, changes: Partial<CassandraOptions> = {}) {
   return openCassandraStore(optionsOn(server, changes));
 }
