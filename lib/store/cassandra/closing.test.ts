@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { sharedCassandra } from "../../../tests/cassandra.js";
+import { Metrics } from "../../metrics/metrics.js";
+import { cassandraMeter } from "../../metrics/store-meter.js";
 import { Fenced, NotWritten } from "../log-store.js";
 import { appendOf, logRow, newChannel, newName, readAll } from "../suite/samples.js";
 import { openCassandraStore } from "./open-cassandra-store.js";
@@ -54,17 +56,18 @@ describe("a store in Cassandra", () => {
     await two.close();
   });
 
-  it("tells of each request what for, how it ended and how long it took", async () => {
-    const told: string[] = [];
-    const requested = (operation: string, outcome: string, ms: number) => {
-      assert.ok(ms >= 0);
-      told.push(`${operation} ${outcome}`);
-    };
-    const store = await openOn(server(), { meter: { requested } });
+  it("measures each request: what for, how it ended and how long it took", async () => {
+    const metrics = new Metrics();
+    const store = await openOn(server(), { meter: cassandraMeter(metrics, () => store.stats().waiting) });
     await store.append("one", appendOf(newChannel(), 1, 1));
     await store.readMembers(newChannel());
     await store.confirm("one");
-    assert.deepEqual(told, ["append ok", "read_members ok", "confirm ok"]);
+    const text = await metrics.text();
+    for (const operation of ["append", "read_members", "confirm"]) {
+      const sample = `request_duration_seconds_count{operation="${operation}",outcome="ok"} 1`;
+      assert.ok(text.includes(sample), text);
+    }
+    assert.ok(text.includes("confab_cassandra_waiting_requests 0"), text);
     await store.close();
   });
 

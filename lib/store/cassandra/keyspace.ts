@@ -6,14 +6,17 @@ export type Replication =
   | { readonly replicas: number }
   | { readonly byDatacenter: Readonly<Record<string, number>> };
 
+/** Whether the text is a name that needs no quotes. */
+export function isKeyspace(text: string): boolean {
+  return /^[a-z][a-z0-9_]{0,47}$/.test(text);
+}
+
 /** @throws Error if the text is no name that needs no quotes. */
 export function checkedKeyspace(text: string): string {
-  if (!/^[a-z][a-z0-9_]{0,47}$/.test(text)) {
-    throw new Error(
-      `a keyspace is named by up to 48 lower-case letters, digits and _, not ${JSON.stringify(text)}`,
-    );
-  }
-  return text;
+  if (isKeyspace(text)) return text;
+  throw new Error(
+    `a keyspace is named by up to 48 lower-case letters, digits and _, not ${JSON.stringify(text)}`,
+  );
 }
 
 /** The statement that makes a keyspace, if there is none. */

@@ -47,6 +47,22 @@ export async function openCassandraStore(options: CassandraOptions): Promise<Cas
   return new CassandraStore(new Requests(client, meter), keyspace, clock);
 }
 
+/** Makes a keyspace and its tables, or brings them up to date; tells the versions that were added. */
+export async function migrateKeyspace(
+  options: CassandraOptions,
+  replication: Replication,
+): Promise<number[]> {
+  const keyspace = checkedKeyspace(options.keyspace);
+  const { clock = systemClock, random = Math.random } = options;
+  const client = createClient(options);
+  try {
+    await client.connect();
+    return await migrate({ client, keyspace, replication, clock, random });
+  } finally {
+    await client.shutdown();
+  }
+}
+
 async function checkSettings(client: Client, keyspace: string, options: CassandraOptions): Promise<void> {
   const faults = await unsafeSettings(client, keyspace, options.localDatacenter);
   if (faults.length === 0) return;

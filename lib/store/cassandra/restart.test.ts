@@ -67,7 +67,10 @@ describe("a Cassandra that is killed", () => {
     for (const [channel, last] of writers.acknowledged) {
       const rows = await readAll(store, channel);
       const seqs = rows.map(({ seq }) => seq);
-      assert.deepEqual(seqs, Array.from({ length: last }, (_, at) => at + 1));
+      assert.deepEqual(
+        seqs,
+        Array.from({ length: last }, (_, at) => at + 1),
+      );
     }
     await store.close();
   });
