@@ -25,10 +25,21 @@ interface Flag {
   readonly about: string;
 }
 
+/** One of several words that the user must choose. */
+interface Choice {
+  readonly words: readonly string[];
+  readonly about: string;
+}
+
 /** A proof on running servers that can be asked for by name. */
-export interface Check<Name extends string = string> {
+export interface Check<Name extends string = string, Chosen extends string = string> {
   readonly name: string;
   readonly about: string;
   readonly flags: Readonly<Record<Name, Flag>>;
-  run(context: CheckContext, flags: Readonly<Record<Name, number>>): Promise<Outcome>;
+  readonly choices?: Readonly<Record<Chosen, Choice>>;
+  run(
+    context: CheckContext,
+    flags: Readonly<Record<Name, number>>,
+    chosen: Readonly<Record<Chosen, string>>,
+  ): Promise<Outcome>;
 }

@@ -1,6 +1,6 @@
 // `npm run check -- NAME`: proves a promise on servers that it starts and ends itself, on free ports and in a
 // folder of their own. The exit code is 0 only if the promise held.
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import type { Check } from "./check.js";
 import { crash } from "./crash/crash.js";
 import { fanout } from "./fanout/fanout.js";
@@ -10,8 +10,9 @@ import { removal } from "./removal/removal.js";
 import { resume } from "./resume/resume.js";
 import { runCheck } from "./run-check.js";
 import { stalledReader } from "./stalled-reader/stalled-reader.js";
+import { store } from "./store/store.js";
 
-const checks: readonly Check[] = [crash, fanout, resume, stalledReader, removal, fuzz];
+const checks: readonly Check[] = [crash, fanout, resume, stalledReader, removal, fuzz, store];
 
 function parseCount(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("not a whole number from 1.");
@@ -25,10 +26,16 @@ function commandOf(check: Check): Command {
     const dashed = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     command.option(`--${dashed} <count>`, about, parseCount, standard);
   }
-  return command.action(async ({ json = false, ...flags }: { json?: boolean } & Record<string, number>) => {
+  const choices = Object.entries(check.choices ?? {});
+  for (const [name, { about, words }] of choices) {
+    command.addOption(new Option(`--${name} <word>`, about).choices(words).makeOptionMandatory());
+  }
+  return command.action(async ({ json = false, ...options }: { json?: boolean } & Record<string, never>) => {
+    const chosen = Object.fromEntries(choices.map(([name]) => [name, options[name]!]));
+    const flags = Object.fromEntries(Object.keys(check.flags).map((name) => [name, options[name]!]));
     const stop = new AbortController();
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
-    const last = await runCheck(check, flags, stop.signal, (line) => console.log(format(line, json)));
+    const last = await runCheck(check, flags, stop.signal, (line) => console.log(format(line, json)), chosen);
     console.log(format(last, json));
     process.exitCode = last.ok ? 0 : 1;
   });

@@ -10,6 +10,7 @@ export async function runCheck(
   flags: Readonly<Record<string, number>>,
   signal: AbortSignal,
   print: (line: Line) => void,
+  chosen: Readonly<Record<string, string>> = {},
 ): Promise<Line> {
   const began = performance.now();
   const seconds = () => Math.round(performance.now() - began) / 1000;
@@ -25,6 +26,7 @@ export async function runCheck(
         defer: (close) => void closers.push(close),
       },
       flags,
+      chosen,
     );
     const { ok, figures } = await Promise.race([work, rejectOn(signal)]);
     return { check: check.name, ok, seconds: seconds(), ...figures };
