@@ -11,3 +11,17 @@ export function storeMeter(metrics: Metrics) {
     },
   };
 }
+
+/**
+ * Measures the requests of a store in Cassandra.
+ * @param waiting how many wait or are under way; asked whenever somebody looks
+ */
+export function cassandraMeter(metrics: Metrics, waiting: () => number) {
+  const seconds = metrics.histogram("requestSeconds");
+  metrics.gauge("requestsWaiting", waiting);
+  return {
+    requested(operation: string, outcome: string, ms: number): void {
+      seconds.observe({ operation, outcome }, ms / 1000);
+    },
+  };
+}

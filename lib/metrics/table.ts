@@ -118,6 +118,19 @@ export const metricTable = {
   batchSeconds: histogram("sqlite_batch_duration_seconds", "seconds", "Time of one batch.", storeSeconds),
   storeWaiting: gauge("sqlite_waiting_operations", "operations", "Operations that wait or are under way."),
 
+  requestSeconds: histogram(
+    "cassandra_request_duration_seconds",
+    "seconds",
+    "Time of one request to Cassandra, by what it is for and outcome.",
+    storeSeconds,
+    ["operation", "outcome"],
+  ),
+  requestsWaiting: gauge(
+    "cassandra_waiting_requests",
+    "requests",
+    "Requests to Cassandra that wait or are under way.",
+  ),
+
   lagSeconds: histogram(
     "event_loop_lag_seconds",
     "seconds",

@@ -92,7 +92,7 @@ export class Fenced extends Error {}
 /**
  * The channel logs. Every write can be sent again with the same bytes, any time later, and changes nothing
  * then. A write rejects with `NotWritten`, with `Fenced`, or with anything else when its outcome is not
- * known.
+ * known. What a read answers may be shared with others that asked the same: its rows are not to be changed.
  */
 export interface LogStore extends ProjectionStore {
   append(incarnation: string, append: Append): Promise<void>;

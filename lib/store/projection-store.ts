@@ -108,7 +108,7 @@ export interface ProjectionStore {
   /**
    * Replaces the event of all rows of a `seq`, and empties the `bodyHash` of all keys of the author and
    * `clientMsgId` in the bucket, whatever their epochs; those that are written later too, if their ids are
-   * below `written`. Rows and keys keep everything else.
+   * below `written`. Rows and keys keep everything else; rows of epochs below the highest may go.
    */
   erase(erasures: readonly Erasure[]): Promise<void>;
 }

@@ -7,6 +7,7 @@ import { fenceCases } from "./suite/fence-cases.js";
 import { memberCases } from "./suite/member-cases.js";
 import { annotationCases, markCases, relatedCases } from "./suite/projection-cases.js";
 import { readCases } from "./suite/read-cases.js";
+import { rivalCases } from "./suite/rival-cases.js";
 import {
   annotation,
   appendOf,
@@ -47,6 +48,7 @@ export function storeSuite(name: string, open: () => Promise<StoreUnderTest>, is
 
     for (const cases of [appendCases, keyCases, readCases, fenceCases, memberCases]) cases(() => store);
     for (const cases of [annotationCases, relatedCases, markCases, eraseCases]) cases(() => store);
+    rivalCases(() => store);
     for (const cases of [directoryCases, userCases, conversationCases]) cases(() => store);
 
     if (isDurable) {

@@ -11,8 +11,12 @@ import { removal } from "./removal/removal.js";
 import { resume } from "./resume/resume.js";
 import { runCheck } from "./run-check.js";
 import { stalledReader } from "./stalled-reader/stalled-reader.js";
+import { store } from "./store/store.js";
 
-const checks: readonly Check[] = [crash, fanout, resume, stalledReader, removal, fuzz, coordination];
+const checks: readonly Check[] = [
+  ...[crash, fanout, resume, stalledReader, removal, fuzz],
+  ...[store, coordination],
+];
 
 type Json = { readonly json?: boolean };
 

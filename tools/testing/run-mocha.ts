@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { FromTests } from "./messages.js";
 import { isEmpty, single, sum, type Tally } from "./tally.js";
 
+/** Starting Cassandra, and starting it again after it was killed, take their time. */
 const runMsMax = 900_000;
 const endMsMax = 10_000;
 

@@ -15,6 +15,7 @@ export interface BatchMeter {
 interface Pending {
   readonly request: Request;
   readonly bytes: number;
+  readonly begun: (() => void) | undefined;
   resolve(value: unknown): void;
   reject(error: Error): void;
 }
@@ -53,11 +54,13 @@ export class BatchQueue {
   /**
    * Rejects with `NotWritten` if too much waits already, or if the queue is closed.
    * @param bytes about how much memory the arguments take.
+   * @param begun is called when the operation goes to the thread
    */
   submit<Name extends OperationName>(
     name: Name,
     args: Parameters<Operations[Name]>,
     bytes: number,
+    begun?: () => void,
   ): Promise<ReturnType<Operations[Name]>> {
     if (this.#closed) return Promise.reject(new NotWritten(this.#closed.message));
     const tooLarge = this.length > 0 && this.#bytes + bytes > queueBytesMax;
@@ -67,7 +70,7 @@ export class BatchQueue {
     this.#bytes += bytes;
     return new Promise((resolve, reject) => {
       const settle = resolve as (value: unknown) => void;
-      this.#waiting.push({ request: { name, args }, bytes, resolve: settle, reject });
+      this.#waiting.push({ request: { name, args }, bytes, begun, resolve: settle, reject });
       this.#schedule();
     });
   }
@@ -96,6 +99,7 @@ export class BatchQueue {
     }
     [this.#underWay, this.#waiting] = [this.#waiting, []];
     this.#sentAt = performance.now();
+    for (const { begun } of this.#underWay) begun?.();
     try {
       this.thread.send(this.#underWay.map(({ request }) => request));
     } catch (error) {

@@ -40,6 +40,28 @@ describe("the store in SQLite", () => {
     await store.close();
   });
 
+  it("asks once for a thousand equal reads in flight, and anew for what is asked later", async () => {
+    const thread = await Thread.start(newFolder());
+    const asked: string[] = [];
+    const store = new SqliteStore({
+      ended: thread.ended,
+      listen: (listener) => thread.listen(listener),
+      send: (message) => {
+        if (message !== "close") asked.push(...message.map(({ name }) => name));
+        thread.send(message);
+      },
+    });
+    const [first, second] = [1, 2].map((seq) => appendOf(newChannel(), seq, seq));
+    await store.append("one", first!);
+    const pages = Promise.all(Array.from({ length: 1000 }, () => readAll(store, first!.channel)));
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    await store.append("one", { ...second!, channel: first!.channel });
+    assert.equal((await readAll(store, first!.channel)).length, 2);
+    for (const page of await pages) assert.deepEqual(page, first!.rows);
+    assert.deepEqual(asked, ["append", "readRows", "append", "readRows"]);
+    await store.close();
+  });
+
   it("refuses a write that the tables refuse, alone and whole", async () => {
     const store = await openSqliteStore({ folder: newFolder() });
     const [good, bad] = [appendOf(newChannel(), 1, 2), appendOf(newChannel(), 1, 2)];

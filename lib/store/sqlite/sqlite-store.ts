@@ -9,6 +9,7 @@ import type {
   RelatedRange,
   RelatedRow,
 } from "../projection-store.js";
+import { SharedReads } from "../shared-reads.js";
 import type { Store } from "../store.js";
 import { writtenOfKey } from "../written.js";
 import { type BatchMeter, BatchQueue } from "./batch-queue.js";
@@ -35,6 +36,7 @@ export async function openSqliteStore(options: {
 export class SqliteStore implements Store {
   readonly #queue: BatchQueue;
   readonly #fences = new FenceMemory();
+  readonly #reads = new SharedReads();
 
   constructor(thread: ConstructorParameters<typeof BatchQueue>[0], meter?: BatchMeter) {
     this.#queue = new BatchQueue(thread, meter);
@@ -58,11 +60,13 @@ export class SqliteStore implements Store {
   }
 
   readBuckets(channel: ChannelId) {
-    return this.#submit("readBuckets", channel);
+    return this.#read("readBuckets", [channel], channel);
   }
 
   async readRows(range: RowRange): Promise<LogRow[]> {
-    return unpackRows(await this.#submit("readRows", { ...range }));
+    const { channel, bucket, from, to, limit, downward } = range;
+    const args = [channel, bucket, from, to, limit, downward];
+    return unpackRows(await this.#read("readRows", args, { ...range }));
   }
 
   findKeys(channel: ChannelId, bucket: Bucket, author: string, clientMsgId: string) {
@@ -85,11 +89,11 @@ export class SqliteStore implements Store {
   }
 
   readMembers(channel: ChannelId) {
-    return this.#submit("readMembers", channel);
+    return this.#read("readMembers", [channel], channel);
   }
 
   readUserChannels(user: UserId) {
-    return this.#submit("readUserChannels", user);
+    return this.#read("readUserChannels", [user], user);
   }
 
   annotate(rows: readonly AnnotationRow[]) {
@@ -101,7 +105,8 @@ export class SqliteStore implements Store {
   }
 
   readAnnotations(range: AnnotationRange) {
-    return this.#submit("readAnnotations", { ...range });
+    const { channel, bucket, from, to } = range;
+    return this.#read("readAnnotations", [channel, bucket, from, to], { ...range });
   }
 
   relate(rows: readonly RelatedRow[]) {
@@ -109,7 +114,8 @@ export class SqliteStore implements Store {
   }
 
   readRelated(range: RelatedRange) {
-    return this.#submit("readRelated", { ...range });
+    const { channel, target, kind, after, limit, downward } = range;
+    return this.#read("readRelated", [channel, target, kind, after, limit, downward], { ...range });
   }
 
   projectMarks(rows: readonly MarkRow[]) {
@@ -117,7 +123,7 @@ export class SqliteStore implements Store {
   }
 
   readMarks(user: UserId) {
-    return this.#submit("readMarks", user);
+    return this.#read("readMarks", [user], user);
   }
 
   erase(erasures: readonly Erasure[]) {
@@ -189,6 +195,15 @@ export class SqliteStore implements Store {
   #submitRows<Name extends RowsName>(name: Name, rows: Parameters<Operations[Name]>[0], bytes = 0) {
     const args = [rows.map((row) => ({ ...row }))] as unknown as Parameters<Operations[Name]>;
     return this.#queue.submit(name, args, operationBytes * (1 + rows.length) + bytes);
+  }
+
+  /** Equal reads share one operation until it goes to the thread. */
+  #read<Name extends OperationName>(
+    name: Name,
+    parts: readonly (string | number | boolean)[],
+    ...args: Parameters<Operations[Name]>
+  ) {
+    return this.#reads.read(name, parts, (begun) => this.#queue.submit(name, args, operationBytes, begun));
   }
 
   #submit<Name extends OperationName>(name: Name, ...args: Parameters<Operations[Name]>) {

@@ -4,6 +4,7 @@ import { ConversationType, type Event, type Message } from "../../../gen/confab/
 import { ManualClock } from "../../../lib/clock/manual-clock.js";
 import type { ChannelId, Position } from "../../../lib/ids/ids.js";
 import { slotOf } from "../../../lib/ring/slot.js";
+import type { LogStore } from "../../../lib/store/log-store.js";
 import { MemoryStore } from "../../../lib/store/memory/memory-store.js";
 import { Owner } from "../core/owner.js";
 import type { Answer } from "../core/questions.js";
@@ -23,15 +24,20 @@ type Release = () => void;
 const link = 1;
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** Owners of a few channels, one after another, over one store in memory; projections can be held back. */
+/** Owners of a few channels, one after another, over one store; projections can be held back. */
 export class MessageStage {
   readonly clock = new ManualClock();
-  readonly store = new MemoryStore();
   #owner: Owner | undefined;
   #epoch = 4;
   #number = 0;
   #held: Release[] | undefined;
   readonly #waiting = new Map<number, (outcome: Outcome) => void>();
+
+  constructor(
+    readonly store: LogStore = new MemoryStore(),
+    /** The conversation, which a store that holds others must not have. */
+    readonly channel: ChannelId = talk,
+  ) {}
 
   /** Begins with a conversation of the first user. */
   async begin(type = ConversationType.CONVERSATION_TYPE_PUBLIC): Promise<void> {
@@ -59,7 +65,7 @@ export class MessageStage {
       down: () => {},
     });
     owner.commandLinkOpened(link);
-    for (const channel of [talk, ada, bob, eve] as ChannelId[]) {
+    for (const channel of [this.channel, ada, bob, eve] as ChannelId[]) {
       const slot = slotOf(channel);
       const record = { slot, memberId: "one", incarnation, address: "one:1", epoch, cleanFrom: epoch };
       owner.slotsChanged(new Map([[slot, record]]), this.clock.now());
@@ -81,7 +87,7 @@ export class MessageStage {
   /** Commands of one frame; each one's outcome. */
   giveAll(
     commands: readonly { readonly author: string; readonly action: Action }[],
-    { channel = talk as string, firstAttempt = true } = {},
+    { channel = this.channel as string, firstAttempt = true } = {},
   ): Promise<Outcome>[] {
     const common = { channelId: channel, epoch: this.#epoch, firstAttempt, deadlineUs: 0 };
     const full = commands.map((command) => ({ ...common, ...command, number: ++this.#number }));
@@ -105,7 +111,7 @@ export class MessageStage {
     return position;
   }
 
-  ask(reader: string, question: Question, channel: string = talk): Promise<Answer> {
+  ask(reader: string, question: Question, channel: string = this.channel): Promise<Answer> {
     const request = { channelId: channel, epoch: this.#epoch, reader, minSeq: 0, question };
     return new Promise((resolve) => this.#owner!.ask(request, this.clock.now(), resolve));
   }
@@ -120,7 +126,13 @@ export class MessageStage {
 
   /** Events from a `seq` on. */
   events(fromSeq: number, limit: number, reader = ada): Promise<Event[]> {
-    const request = { channelId: talk as string, epoch: this.#epoch, reader, minSeq: 0, downward: false };
+    const request = {
+      channelId: this.channel as string,
+      epoch: this.#epoch,
+      reader,
+      minSeq: 0,
+      downward: false,
+    };
     return new Promise((resolve, reject) => {
       this.#owner!.read({ ...request, fromSeq: fromSeq - 1, limit }, this.clock.now(), (outcome) => {
         if ("page" in outcome) resolve(outcome.page.events);

@@ -35,7 +35,7 @@ export async function start(name: ComponentName, options: StartOptions): Promise
   const data = join(runFolder(name), `data-${members}`);
   mkdirSync(data, { recursive: true });
   const running: RunningProcess[] = [];
-  for (const launch of server.launches({ folder, data, members, port, config })) {
+  for (const launch of await server.launches({ folder, data, members, port, config })) {
     running.push(await startOne(launch, join(runFolder(name), `${launch.name}.log`)));
     writeRunning(name, running);
   }

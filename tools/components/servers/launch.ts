@@ -29,7 +29,7 @@ export interface LaunchOptions {
 export interface Server {
   readonly membersMax: number;
   /** Processes to start, one after the other. */
-  launches(options: LaunchOptions): Launch[];
+  launches(options: LaunchOptions): Launch[] | Promise<Launch[]>;
 }
 
 /** The ports of a server: the usual ones, or those from `first` on in the same order. */
