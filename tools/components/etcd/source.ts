@@ -32,8 +32,8 @@ const metadataSchema = z.object({
 });
 
 /**
- * Puts the server's binary, `etcd`, into a folder. It comes from a Rust package that holds the upstream build,
- * which cargo downloads and checks; nothing is compiled or run.
+ * Puts the server's binary, `etcd`, into a folder. It comes from a Rust package that holds the upstream
+ * build, which cargo downloads and checks; nothing is compiled or run.
  *
  * @param say told what is being done
  * @throws Error if there is no binary for this machine, cargo fails, or the binary is not the expected one
@@ -62,8 +62,8 @@ async function fetchCrate(project: string, crate: string, version: string): Prom
   const manifest = join(project, "Cargo.toml");
   await mkdir(join(project, "src"));
   await writeFile(join(project, "src", "lib.rs"), "");
-  const dependency = `[package]\nname = "fetch"\nversion = "0.0.0"\n[dependencies]\n${crate} = "=${version}"\n`;
-  await writeFile(manifest, dependency);
+  const dependencies = `[dependencies]\n${crate} = "=${version}"\n`;
+  await writeFile(manifest, `[package]\nname = "fetch"\nversion = "0.0.0"\n${dependencies}`);
   const args = ["metadata", "--format-version", "1", "--manifest-path", manifest];
   const { stdout } = await promisify(execFile)("cargo", args, { maxBuffer: 16 * 1024 * 1024 });
   const { packages } = metadataSchema.parse(JSON.parse(stdout));
