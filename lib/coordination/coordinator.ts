@@ -50,10 +50,10 @@ export interface Watch {
 export interface Coordinator {
   read(prefix: string): Promise<Entry[]>;
   /**
-   * Commits if all conditions hold; the revision of its writes, or undefined if it did not commit. Rejects with
-   * `invalid_argument` or `LeaseLost` if it is certain that it did not commit. After any other rejection it may
-   * have committed or not, or commit later still: whoever goes on reads what is there, or names conditions that
-   * its own first attempt would break.
+   * Commits if all conditions hold; the revision of its writes, or undefined if it did not commit. Rejects
+   * with `invalid_argument` or `LeaseLost` if it is certain that it did not commit. After any other rejection
+   * it may have committed or not, or commit later still: whoever goes on reads what is there, or names
+   * conditions that its own first attempt would break.
    */
   transact(transaction: Transaction): Promise<number | undefined>;
   /** Once the watch is cancelled, nothing more is told. */

@@ -123,7 +123,7 @@ function successions({ stage, stand, leading }: Asked): void {
     assert.deepEqual(other.heard, [true]);
   });
 
-  it("has a new reign when the leader's lease is gone, and what was written in the old one is refused", async () => {
+  it("has a new reign when the lease is gone, and refuses what is written in the old one", async () => {
     const [one, other] = [await leading("a"), await stand("b")];
     const condition = one.election.condition!;
     await one.leases[0]!.revoke();

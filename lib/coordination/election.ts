@@ -23,9 +23,9 @@ export interface ElectionParts {
 const retryMs = { min: 100, max: 2000 };
 
 /**
- * Sees to it that one candidate leads: it holds a key under a lease, and the others wait for that key to go. A
- * leader that is not sure of its lease steps down. All the same two may believe to lead for a while, as clocks
- * and processes stop: what a leader writes must compare `condition`, which holds for one of them only.
+ * Sees to it that one candidate leads: it holds a key under a lease, and the others wait for that key to go.
+ * A leader that is not sure of its lease steps down. All the same two may believe to lead for a while, as
+ * clocks and processes stop: what a leader writes must compare `condition`, which holds for one of them only.
  */
 export class Election {
   readonly #parts: ElectionParts;
@@ -45,7 +45,7 @@ export class Election {
     this.#life = `${parts.id}/${Math.floor(parts.random() * 2 ** 48).toString(36)}`;
   }
 
-  /** What holds as long as this candidate leads, to be compared by all that it writes; undefined: it does not. */
+  /** What holds while this candidate leads, to be compared by all that it writes; undefined: it does not. */
   get condition(): Condition | undefined {
     return this.#reign && { key: this.#parts.key, revision: this.#reign.revision };
   }
@@ -102,7 +102,7 @@ export class Election {
     }
   }
 
-  /** Waits for its chance and takes it; resolves once the reign is over, or with false if another was faster. */
+  /** Takes its chance once there is one; resolves after the reign, or with false if another was faster. */
   async #stand(): Promise<boolean> {
     while (!this.#isFree()) {
       if (this.#abort.signal.aborted) return false;

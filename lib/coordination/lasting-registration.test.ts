@@ -6,7 +6,7 @@ import { keepAliveMs } from "./lease-times.js";
 import { MemoryCoordinator } from "./memory-coordinator.js";
 
 describe("a lasting registration", () => {
-  it("comes back after its lease was lost, as soon as the coordinator lets it, until it is closed", async () => {
+  it("comes back after its lease was lost, as soon as it can, until it is closed", async () => {
     const clock = new ManualClock();
     const memory = new MemoryCoordinator(clock);
     const leases: Lease[] = [];

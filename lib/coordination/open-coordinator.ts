@@ -5,7 +5,6 @@ import { ConfabError } from "../errors/errors.js";
 import type { Log } from "../log/log.js";
 import type { CoordinatorConfig } from "./config.js";
 import type { Coordinator } from "./coordinator.js";
-import { EtcdCoordinator } from "./etcd/etcd-coordinator.js";
 import type { EtcdTarget } from "./etcd/options.js";
 import { MemoryCoordinator } from "./memory-coordinator.js";
 
@@ -26,6 +25,8 @@ interface OpenParts {
 export async function openCoordinator(config: CoordinatorConfig, parts: OpenParts): Promise<Coordinator> {
   if (config.coordinator === "memory") return new MemoryCoordinator(parts.clock);
   const target = await readTarget(config.etcd);
+  // Not everybody's start has to wait for the client of etcd to be loaded.
+  const { EtcdCoordinator } = await import("./etcd/etcd-coordinator.js");
   const coordinator = new EtcdCoordinator(target, parts);
   try {
     await coordinator.read("epoch");

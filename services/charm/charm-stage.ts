@@ -18,7 +18,7 @@ export class CharmStage {
   readonly coordinator = new MemoryCoordinator(this.clock);
   readonly happened: Happening[] = [];
   /**
-   * Happens once, in the midst of what a charm does: after its next read, or before its next writing of owners.
+   * Happens once, in the midst of what a charm does: after its next read, or before it next writes owners.
    */
   interpose: { afterRead?: () => Promise<void>; beforeTransaction?: () => Promise<void> } = {};
   watches = 0;

@@ -36,9 +36,9 @@ class Conflict extends Error {}
 
 /**
  * The ring manager: sees to it that every slot has a live owner, and that a dead one is fenced before its
- * slots go to others. Of any number of them one leads, and only that one acts. Every write compares the key by
- * which it leads, and what it replaces besides: so one that leads no more, but has not heard of it, comes too
- * late.
+ * slots go to others. Of any number of them one leads, and only that one acts. Every write compares the key
+ * by which it leads, and what it replaces besides: so one that leads no more, but has not heard of it, comes
+ * too late.
  */
 export class Charm {
   readonly #parts: CharmParts;

@@ -26,5 +26,5 @@ export const callMsMax = 2500;
 export const keepAliveMsMax = 1000;
 /** Shortest and longest wait before a connection that broke is tried again by the gRPC library, in ms. */
 export const reconnectMs = { min: 50, max: 1000 };
-/** How often a connection is pinged (etcd hangs up on who does it more often than every 5 s), and its patience. */
+/** How often a connection is pinged (etcd hangs up on who does so more often than every 5 s) and patience. */
 export const pingMs = { every: 10_000, answerMax: 3000 };

@@ -21,8 +21,8 @@ interface StreamParts {
 }
 
 /**
- * Watches over one stream until it ends, in whatever way; resolves with why. A stream that breaks says so, but
- * one whose other side hangs says nothing: so it is asked every second.
+ * Watches over one stream until it ends, in whatever way; resolves with why. A stream that breaks says so,
+ * but one whose other side hangs says nothing: so it is asked every second.
  *
  * @throws what the client throws if there is no stream to be had
  */
@@ -58,8 +58,8 @@ export async function followStream({ watchClient }: Etcd3, parts: StreamParts): 
   const why = await ended;
   signal.removeEventListener("abort", abort);
   timer.cancel();
-  // The client takes a stream that is cancelled while it can be written to for a failure of its connection, and
-  // makes a new one: right after silence, wrong otherwise.
+  // The client takes a stream that is cancelled while it can be written to for a failure of its connection,
+  // and makes a new one: right after silence, wrong otherwise.
   if (why !== silence) stream.end();
   stream.cancel();
   return why;

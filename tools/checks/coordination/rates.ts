@@ -25,7 +25,7 @@ export async function measureRates(
   };
 }
 
-/** One writer, and one watcher: from when a write was sent until it was answered, and until it was heard of. */
+/** One writer, one watcher: from when a write was sent until it was answered, and until it was heard of. */
 async function measureAlone(coordinator: Coordinator, transactions: number): Promise<Figures> {
   const heard = new Map<string, (at: number) => void>();
   let begun = () => {};

@@ -28,7 +28,7 @@ export interface EtcdServerOptions {
   readonly name?: string;
   /** All members, itself included, as `NAME=PEER_URL,…`; alone without. */
   readonly members?: string;
-  /** Writes reach the disk before they are answered. Without, they survive the process but not the machine. */
+  /** Writes reach the disk before they are answered; else they survive the process but not the machine. */
   readonly fsync?: boolean;
   /** Clients speak TLS with it; its certificate is then at `certificate`. */
   readonly tls?: boolean;
