@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fillWithCassandra, hashOfJars } from "./fill.js";
+import { fingerprintOf } from "../hashes.js";
+import { fillWithCassandra } from "./fill.js";
 
 describe("filling a folder with Cassandra", () => {
   const folders: string[] = [];
@@ -24,14 +25,13 @@ describe("filling a folder with Cassandra", () => {
   it("asks for the version that is pinned, and takes the jars that are known only", async () => {
     const known = newFolder();
     for (const name of ["a", "b"]) writeFileSync(join(known, `${name}.jar`), name);
-    const build = { version: "5.0.9", sha256: await hashOfJars(known) };
-    const filling = { build, scratch: newFolder(), folder: newFolder(), say: () => {} };
-    await fillWithCassandra(filling, maven("a"));
-    assert.match(
-      readFileSync(join(filling.scratch, "pom.xml"), "utf8"),
-      /cassandra-all[^]*<version>5\.0\.9</,
-    );
-    assert.equal(readFileSync(join(filling.folder, "lib", "a.jar"), "utf8"), "a");
-    await assert.rejects(fillWithCassandra(filling, maven("tampered")), /another hash than is known/);
+    const build = { package: "group:cassandra-all", version: "5.0.9", sha256: await fingerprintOf(known) };
+    const filling = () => ({ build, scratch: newFolder(), folder: newFolder(), say: () => {} });
+    const first = filling();
+    await fillWithCassandra(first, maven("a"));
+    const project = readFileSync(join(first.scratch, "pom.xml"), "utf8");
+    assert.match(project, /<artifactId>cassandra-all<\/artifactId>\s*<version>5\.0\.9</);
+    assert.equal(readFileSync(join(first.folder, "lib", "a.jar"), "utf8"), "a");
+    await assert.rejects(fillWithCassandra(filling(), maven("tampered")), /another hash/);
   });
 });

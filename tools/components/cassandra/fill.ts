@@ -1,57 +1,33 @@
-import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { once } from "node:events";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { checkHash, fingerprintOf } from "../hashes.js";
+import { runTool } from "../run-tool.js";
+import type { Fetching } from "../sources/source.js";
 
 const copyDependencies = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies";
 
-/** What is to be filled, and with what. */
-interface Filling {
-  readonly build: {
-    readonly version: string;
-    /** Of all jars together, as `hashOfJars` makes it. */
-    readonly sha256: string;
-  };
-  /** An empty folder to work in. */
-  readonly scratch: string;
-  /** The folder to fill. */
-  readonly folder: string;
-  say(line: string): void;
-}
-
 /** Runs Maven in a folder. */
-type Maven = (args: readonly string[], folder: string, say: Filling["say"]) => Promise<void>;
+type Maven = (args: readonly string[], cwd: string) => Promise<unknown>;
 
 /**
  * Fills a folder with Cassandra's jars, in `lib`, by Maven and from where it is set up to look. Cassandra is
  * published as a library: a project that needs nothing else has its whole runtime.
- * @throws Error if the jars are others than are known
  */
-export async function fillWithCassandra(filling: Filling, maven: Maven = runMaven): Promise<void> {
-  const { build, scratch, folder, say } = filling;
-  say(`fetching Cassandra ${build.version} by Maven`);
-  await writeFile(join(scratch, "pom.xml"), projectOf(build.version));
+export async function fillWithCassandra(
+  { build, scratch, folder, say }: Fetching,
+  maven: Maven = (args, cwd) => runTool("mvn", args, { cwd }),
+): Promise<void> {
+  say(`fetching ${build.package} ${build.version} by Maven`);
+  writeFileSync(join(scratch, "pom.xml"), projectOf(build.package, build.version));
   const lib = join(folder, "lib");
-  await mkdir(lib, { recursive: true });
+  mkdirSync(lib);
   const options = ["-DincludeScope=runtime", `-DoutputDirectory=${lib}`];
-  await maven(["-B", "-q", copyDependencies, ...options], scratch, say);
-  const sha256 = await hashOfJars(lib);
-  if (sha256 !== build.sha256) throw new Error(`the jars have another hash than is known: ${sha256}`);
+  await maven(["-B", "-q", copyDependencies, ...options], scratch);
+  checkHash(build, await fingerprintOf(lib));
 }
 
-/** One hash of the names and contents of all files. */
-export async function hashOfJars(folder: string): Promise<string> {
-  const hash = createHash("sha256");
-  for (const name of (await readdir(folder)).sort()) {
-    const content = createHash("sha256").update(await readFile(join(folder, name)));
-    hash.update(`${content.digest("hex")}  ${name}\n`);
-  }
-  return hash.digest("hex");
-}
-
-function projectOf(version: string): string {
+function projectOf(name: string, version: string): string {
+  const [groupId, artifactId] = name.split(":");
   return `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>confab</groupId>
@@ -60,20 +36,11 @@ function projectOf(version: string): string {
   <packaging>pom</packaging>
   <dependencies>
     <dependency>
-      <groupId>org.apache.cassandra</groupId>
-      <artifactId>cassandra-all</artifactId>
+      <groupId>${groupId}</groupId>
+      <artifactId>${artifactId}</artifactId>
       <version>${version}</version>
     </dependency>
   </dependencies>
 </project>
 `;
-}
-
-async function runMaven(args: readonly string[], folder: string, say: Filling["say"]): Promise<void> {
-  const child = spawn("mvn", args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
-  for (const stream of [child.stdout, child.stderr]) createInterface(stream).on("line", say);
-  const [code, signal] = await once(child, "close").catch((error) => {
-    throw new Error(`Maven cannot be run: ${error.message}`, { cause: error });
-  });
-  if (code !== 0) throw new Error(`Maven failed (${signal ?? `exit code ${code}`})`);
 }
