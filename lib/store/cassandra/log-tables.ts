@@ -16,7 +16,7 @@ import type { Requests, Statement } from "./requests.js";
 import { bucketColumns, keyColumns, logColumns } from "./tables.js";
 
 /** Most bytes of one append: below half of a segment of the commit log, beyond which a node takes none. */
-export const appendBytesMax = 8 * 1024 * 1024;
+const appendBytesMax = 8 * 1024 * 1024;
 /** Most rows that are asked for at a time. */
 const pageRowsMax = 500;
 
