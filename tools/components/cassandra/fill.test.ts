@@ -27,10 +27,7 @@ describe("filling a folder with Cassandra", () => {
     const build = { version: "5.0.9", sha256: await hashOfJars(known) };
     const filling = { build, scratch: newFolder(), folder: newFolder(), say: () => {} };
     await fillWithCassandra(filling, maven("a"));
-    assert.match(
-      readFileSync(join(filling.scratch, "pom.xml"), "utf8"),
-      /cassandra-all[^]*<version>5\.0\.9</,
-    );
+    assert.match(readFileSync(join(filling.scratch, "pom.xml"), "utf8"), /cassandra-all.*<version>5\.0\.9</s);
     assert.equal(readFileSync(join(filling.folder, "lib", "a.jar"), "utf8"), "a");
     await assert.rejects(fillWithCassandra(filling, maven("tampered")), /another hash than is known/);
   });
