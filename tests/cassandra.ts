@@ -26,8 +26,8 @@ after("ends Cassandra", async function () {
 });
 
 /**
- * One Cassandra for the tests of a `describe`, which all suites of a run share: each has keyspaces of its own.
- * Without the component they are skipped.
+ * One Cassandra for the tests of a `describe`, which all suites of a run share: each has ids or keyspaces of
+ * its own. Without the component they are skipped.
  */
 export function sharedCassandra(): () => CassandraServer {
   let server: CassandraServer | undefined;

@@ -9,7 +9,7 @@ interface Pair {
   readonly answers: Socket;
 }
 
-/** Stands between clients and a TCP server, and can hold back what goes either way, or cut all connections. */
+/** Stands between clients and a TCP server; can hold back what goes either way, or cut all connections. */
 export class StallingProxy {
   readonly #pairs = new Set<Pair>();
   readonly #stalled = new Set<Direction>();

@@ -29,8 +29,8 @@ export interface Claims<Row> {
 
 /**
  * Rows that are unique by their key and by their name. The row of the key is written first; who then writes
- * the row of the name, if it is absent, has made the row: that decides, and is never undone. Before it the row
- * is invisible. A row whose name went to another can never be made and may be replaced; one whose name is
+ * the row of the name, if it is absent, has made the row: that decides, and is never undone. Before it the
+ * row is invisible. A row whose name went to another can never be made and may be replaced; one whose name is
  * still free is made by whoever meets it, for its maker may be dead.
  */
 export class ClaimedTable<Row extends object> {
@@ -95,9 +95,9 @@ export class ClaimedTable<Row extends object> {
   /** Replaces a row that can never be made, unless somebody else did. */
   async #replace(dead: Row, row: Row): Promise<void> {
     const name = this.claims.namedBy(dead);
-    const removed = `DELETE FROM ${this.claims.table} WHERE ${this.claims.keyOf(row).condition} IF ${name.condition}`;
-    const params = [...this.claims.keyOf(row).params, ...name.params];
-    await this.requests.conditional("create", { query: removed, params });
+    const key = this.claims.keyOf(row);
+    const query = `DELETE FROM ${this.claims.table} WHERE ${key.condition} IF ${name.condition}`;
+    await this.requests.conditional("create", { query, params: [...key.params, ...name.params] });
   }
 
   /** Spares readers the look at the name. */

@@ -1,8 +1,8 @@
 import type { LogRow } from "../log-store.js";
 
 /**
- * The epoch of the rows that say what was erased. They lie among the rows of the log, with the erasure's event
- * and id in place of a row's, so that a read of a range finds both; no writer ever has this epoch.
+ * The epoch of the rows that say what was erased. They lie among the rows of the log, with the erasure's
+ * event and id in place of a row's, so that a read of a range finds both; no writer ever has this epoch.
  */
 export const erasedEpoch = Number.MAX_SAFE_INTEGER;
 

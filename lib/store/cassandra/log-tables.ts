@@ -115,9 +115,9 @@ export class LogTables {
   }
 
   /**
-   * What is erased is overwritten in the row that counts, the rows of lower epochs go, and a row of the erasure
-   * itself hides what may come later from elsewhere: all of it under the id of the erasing event, so that rows
-   * of older events lose whenever they are written.
+   * What is erased is overwritten in the row that counts, the rows of lower epochs go, and a row of the
+   * erasure itself hides what may come later from elsewhere: all of it under the id of the erasing event, so
+   * that rows of older events lose whenever they are written.
    */
   async #erase(erasure: Erasure): Promise<void> {
     const [row, keys] = await Promise.all([this.#eraseRow(erasure), this.#eraseKeys(erasure)]);

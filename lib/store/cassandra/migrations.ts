@@ -32,7 +32,8 @@ export const migrations: readonly (readonly TableSpec[])[] = [
     {
       name: "channel_buckets",
       columns:
-        "channel_id text, epoch bigint, bucket bigint, first_seq bigint, PRIMARY KEY (channel_id, epoch, bucket)",
+        "channel_id text, epoch bigint, bucket bigint, first_seq bigint, " +
+        "PRIMARY KEY (channel_id, epoch, bucket)",
     },
     { name: "fenced", columns: "incarnation text PRIMARY KEY" },
     {
@@ -49,7 +50,8 @@ export const migrations: readonly (readonly TableSpec[])[] = [
     {
       name: "related_blocks",
       columns:
-        "channel_id text, target bigint, kind text, block bigint, PRIMARY KEY ((channel_id, target, kind), block)",
+        "channel_id text, target bigint, kind text, block bigint, " +
+        "PRIMARY KEY ((channel_id, target, kind), block)",
     },
     { name: "members", columns: `${member}, PRIMARY KEY (channel_id, user_id)` },
     { name: "user_channels", columns: `${member}, PRIMARY KEY (user_id, channel_id)` },

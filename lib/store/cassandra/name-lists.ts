@@ -4,8 +4,8 @@ import type { Columns } from "./columns.js";
 import type { Requests } from "./requests.js";
 
 /**
- * The names of a workspace are spread over so many partitions, so that a large workspace's stay small and those
- * who make names at once seldom meet; a list reads all of them side by side.
+ * The names of a workspace are spread over so many partitions, so that a large workspace's stay small and
+ * those who make names at once seldom meet; a list reads all of them side by side.
  */
 const shardCount = 8;
 /** Most rows that are asked of a partition at a time. */

@@ -96,7 +96,8 @@ function relationOf({ channel, target, kind }: Pick<RelatedRow, "channel" | "tar
 
 function queriesOf(keyspace: string) {
   const relation = "channel_id = ? AND target = ? AND kind = ?";
-  const select = `SELECT ${relatedColumns.names} FROM ${keyspace}.related WHERE ${relation} AND block = ? AND id > ?`;
+  const select = `SELECT ${relatedColumns.names} FROM ${keyspace}.related
+    WHERE ${relation} AND block = ? AND id > ?`;
   return {
     putBlock: `INSERT INTO ${keyspace}.related_blocks (channel_id, target, kind, block)
       VALUES (?, ?, ?, ?) USING TIMESTAMP ?`,

@@ -51,7 +51,7 @@ class Writers {
 describe("a Cassandra that is killed", () => {
   const server = sharedCassandra();
 
-  it("has every append that was acknowledged, each whole, and goes on where it is started again", async () => {
+  it("has every append that was acknowledged, each whole, and goes on after its restart", async () => {
     const store = await openOn(server());
     let restarted: Promise<void> | undefined;
     const restart = async () => {

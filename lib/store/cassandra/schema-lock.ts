@@ -13,8 +13,8 @@ interface Lock {
 }
 
 /**
- * Does something while nobody else does, by a row that only one can write. The lock spares the cluster changes
- * of schema at the same time, over which its nodes can take long to agree; nothing is wrong if it runs out
+ * Does something while nobody else does, by a row that only one can write. The lock spares the cluster
+ * changes of schema at the same time, over which its nodes can take long to agree; nothing is wrong if it runs out
  * meanwhile, for the changes themselves may be made by two.
  */
 export async function withSchemaLock<Value>(lock: Lock, work: () => Promise<Value>): Promise<Value> {
@@ -30,7 +30,8 @@ export async function withSchemaLock<Value>(lock: Lock, work: () => Promise<Valu
 }
 
 async function take({ client, keyspace, clock }: Lock, holder: string): Promise<void> {
-  const query = `INSERT INTO ${keyspace}.schema_lock (name, holder) VALUES ('schema', ?) IF NOT EXISTS USING TTL ${lockSeconds}`;
+  const query = `INSERT INTO ${keyspace}.schema_lock (name, holder) VALUES ('schema', ?)
+    IF NOT EXISTS USING TTL ${lockSeconds}`;
   const until = clock.now() + 2 * lockSeconds * 1000;
   while (clock.now() < until) {
     const taken = await client.execute(query, [holder]);

@@ -59,6 +59,9 @@ export function rivalCases(store: StoreOf): void {
     const channel = newChannel();
     await store().append("one", appendOf(channel, 1, 40));
     await store().append("two", appendOf(channel, 11, 20, { epoch: firstEpoch + 1 }));
+    for (const epoch of [firstEpoch + 1, firstEpoch + 2]) {
+      await store().append("three", appendOf(channel, 2, 3, { epoch }));
+    }
     const erased = [5, 11, 15, 20, 40].map((seq) => ({ seq, written: startUs + 90 }));
     await store().erase(
       erased.map((one) => ({ ...one, channel, bucket: startUs, event: Uint8Array.of(one.seq), ...ofNobody })),

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { javaArguments } from "./java-arguments.js";
@@ -8,7 +9,9 @@ import { type NodePlace, writeNodeFiles } from "./node-files.js";
 const readyMsMax = 240_000;
 const stopMsMax = 30_000;
 const keptLinesMax = 40;
+/** Said just before it listens. */
 const readyWords = "Starting listening for CQL clients";
+const connectAgainMs = 50;
 
 /** How a node runs. */
 export interface NodeOptions extends NodePlace {
@@ -72,8 +75,12 @@ export class CassandraNode {
         createInterface(stream).on("line", (line) => {
           this.#keep(line);
           if (!line.includes(readyWords)) return;
-          clearTimeout(timer);
-          resolve();
+          const { address, clientPort } = this.options;
+          const isOver = () => child.exitCode !== null || child.signalCode !== null;
+          untilListening(address, clientPort, isOver, () => {
+            clearTimeout(timer);
+            resolve();
+          });
         });
       }
     });
@@ -103,4 +110,16 @@ export async function nodeCommand(options: NodeOptions): Promise<{ command: stri
 function javaCommand(): string {
   const home = process.env.JAVA_HOME;
   return home ? join(home, "bin", "java") : "java";
+}
+
+/** Calls once somebody listens, unless it is over before. */
+function untilListening(host: string, port: number, isOver: () => boolean, listening: () => void): void {
+  const socket = connect(port, host);
+  socket.once("connect", () => {
+    socket.destroy();
+    listening();
+  });
+  socket.once("error", () => {
+    if (!isOver()) setTimeout(untilListening, connectAgainMs, host, port, isOver, listening);
+  });
 }
