@@ -5,6 +5,7 @@ import { coordinators, coordinatorVariables } from "../../lib/coordination/confi
 import { dataFolderDefault } from "../../lib/local/data-files.js";
 import { logLevels } from "../../lib/log/pino-log.js";
 import { callerRates, channelRate, socketRates, userConnectsRate } from "../../lib/rate-limit/config.js";
+import { stores, storeVariables } from "../../lib/store/config.js";
 import { activeChannelsConfig } from "../channel/config.js";
 import { socketEngines } from "../gateway/socket-engine.js";
 
@@ -38,6 +39,7 @@ export const localConfigSchema = z.object({
       "Library that accepts WebSockets; auto takes uWebSockets.js where it has a binary for this Node.",
     ),
   activeChannels: activeChannelsConfig,
+  ...storeVariables,
   ...coordinatorVariables,
   rateLimits: z.object({
     ...callerRates,
@@ -65,6 +67,9 @@ export function readLocalConfig(argv: readonly string[]): LocalConfig {
     .option("--gateways <count>", "how many gateways")
     .option("--drain-ms <ms>", "how long clients are given to come back elsewhere at the end")
     .option("--socket-engine <name>", socketEngines.join(", "))
+    .option("--store <name>", stores.join(", "))
+    .option("--cassandra-contact-points <addresses>", "some nodes of Cassandra, separated by commas")
+    .option("--cassandra-keyspace <name>", "keyspace of the tables")
     .option("--coordinator <name>", coordinators.join(", "))
     .option("--etcd-endpoints <urls>", "members of etcd, separated by commas")
     .option("--etcd-prefix <text>", "in front of every key in etcd")

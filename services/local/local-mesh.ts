@@ -15,7 +15,7 @@ import { RepairingOwners } from "../../lib/owners/repairing-owners.js";
 import { CallerLimits } from "../../lib/rate-limit/caller-limits.js";
 import { RingView } from "../../lib/ring/ring-view.js";
 import { Forwarder } from "../../lib/rpc/forwarder.js";
-import { openSqliteStore } from "../../lib/store/sqlite/sqlite-store.js";
+import { openStore } from "../../lib/store/open-store.js";
 import type { Store } from "../../lib/store/store.js";
 import { createAdmin } from "../admin/server.js";
 import { ChannelServer } from "../channel/server.js";
@@ -31,7 +31,7 @@ import { Meters } from "./meters.js";
 /** Ends a part of the mesh. */
 type Closer = () => Promise<void> | void;
 
-/** All services in one process: real ports for clients, memory between the services, one SQLite file. */
+/** All services in one process: real ports for clients, memory between the services; what they keep is in SQLite or Cassandra. */
 export class LocalMesh {
   readonly #closers: Closer[] = [];
   readonly #gateways: GatewayServer[] = [];
@@ -93,9 +93,9 @@ export class LocalMesh {
   }
 
   async #openStore(): Promise<Store> {
-    const meter = this.#meters.store(() => store.stats().waiting);
-    const store = this.#closeLater(await openSqliteStore({ folder: this.config.data, meter }));
-    return store;
+    const { clock, random, log, config } = this;
+    const parts = { folder: config.data, clock, random, log, metrics: this.#meters.of("store") };
+    return this.#closeLater(await openStore(config, parts));
   }
 
   async #startOwners(store: Store): Promise<void> {

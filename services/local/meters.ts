@@ -2,7 +2,6 @@ import type { Clock } from "../../lib/clock/clock.js";
 import { callMeter, refusalCounter } from "../../lib/metrics/call-meter.js";
 import { Metrics, textOf } from "../../lib/metrics/metrics.js";
 import { ProcessMetrics } from "../../lib/metrics/process-metrics.js";
-import { storeMeter } from "../../lib/metrics/store-meter.js";
 import type { OnRefused } from "../../lib/rate-limit/refuse.js";
 import { charmMeter } from "../charm/meter.js";
 
@@ -20,13 +19,6 @@ export class Meters {
     const metrics = new Metrics(server);
     this.#instances.push(metrics);
     return metrics;
-  }
-
-  /** For the store; `waiting` is asked once it is open. */
-  store(waiting: () => number) {
-    const metrics = this.of("store");
-    metrics.gauge("storeWaiting", waiting);
-    return storeMeter(metrics);
   }
 
   charm() {

@@ -33,7 +33,8 @@ describe("what is erased in Cassandra", () => {
     for (const append of appends.slice(0, 2)) await store.append("one", append);
     assert.deepEqual(await kept(channel), ["event 1", "event 1"]);
     const event = Buffer.from("gone");
-    await store.erase([{ channel, bucket: startUs, seq: 1, event, written: startUs + 100 }]);
+    const place = { channel, bucket: startUs, seq: 1, author: "", clientMsgId: "" };
+    await store.erase([{ ...place, event, written: startUs + 100 }]);
     assert.deepEqual(await kept(channel), ["gone", "gone"]);
     for (const append of appends) await store.append("one", append);
     assert.deepEqual(await kept(channel), ["gone", "gone"]);
