@@ -38,4 +38,17 @@ describe("the dedupe window", () => {
     assert.deepEqual(window.find("U1", "gone"), { ...gone, bodyHash: "" });
     assert.deepEqual(window.find("U1", "kept"), kept);
   });
+
+  it("forgets what a message said that is looked up only after its deletion", () => {
+    const window = new DedupeWindow(openedAt);
+    const [gone, kept] = [post(1), post(2)];
+    window.forgetBody(gone.id);
+    window.addOld("U1", "gone", gone);
+    window.addOld("U1", "kept", kept);
+    assert.deepEqual(window.find("U1", "gone"), { ...gone, bodyHash: "" });
+    assert.deepEqual(window.find("U1", "kept"), kept);
+    for (let i = 0; i < 2000; i++) window.forgetBody(post(10 + i).id);
+    window.addOld("U1", "long gone", gone);
+    assert.deepEqual(window.find("U1", "long gone"), gone, "only the last deletions are remembered");
+  });
 });

@@ -4,6 +4,11 @@ import type { EventId, Position } from "../../../lib/ids/ids.js";
 export const dedupeWindowMs = 11 * 60_000;
 /** Most keys remembered of one channel; a hotter one looks older keys up in the store. */
 const dedupeKeysMax = 1_000_000;
+/**
+ * Most deleted messages remembered: more than can be deleted without the store knowing, for channels take no
+ * writes when they are some 1,000 events ahead of it.
+ */
+const deletedMax = 2000;
 
 /** A message known by its author's own id of it. */
 export interface KnownPost extends Position {
@@ -15,6 +20,8 @@ export interface KnownPost extends Position {
 export class DedupeWindow {
   readonly #known = new Map<string, KnownPost>();
   readonly #keys = new Map<EventId, string>();
+  /** The last messages that were deleted: the store may still have their hashes. */
+  readonly #deleted = new Set<EventId>();
   #completeFrom: number;
 
   /** @param openedAt ms since the Unix epoch: posts before it are not in the window */
@@ -42,11 +49,14 @@ export class DedupeWindow {
 
   /** Takes in a post from before the window that was looked up; it goes with the next that are evicted. */
   addOld(author: string, clientMsgId: string, post: KnownPost): void {
-    this.#put(`${author} ${clientMsgId}`, post);
+    const isDeleted = this.#deleted.has(post.id);
+    this.#put(`${author} ${clientMsgId}`, isDeleted ? { ...post, bodyHash: "" } : post);
   }
 
-  /** Forgets what a message said. */
+  /** Forgets what a message said, be it in the window or looked up later. */
   forgetBody(messageId: EventId): void {
+    this.#deleted.add(messageId);
+    if (this.#deleted.size > deletedMax) this.#deleted.delete(this.#deleted.values().next().value!);
     const key = this.#keys.get(messageId);
     const post = key === undefined ? undefined : this.#known.get(key);
     if (key !== undefined && post) this.#known.set(key, { ...post, bodyHash: "" });

@@ -113,7 +113,7 @@ describe("a deleted message", () => {
     // The owner after this one writes the last append again, key and all.
     stage.takeOver();
     assert.deepEqual([await give(value), await give(other)], [place, place], "erased");
-    for (let i = 0; i < 600; i++) await stage.post(ada, "later");
+    for (let i = 0; i < 1200; i++) await stage.post(ada, "later");
     stage.takeOver();
     assert.deepEqual([await give(value), await give(other)], [place, place], "looked up");
     assert.deepEqual(
@@ -121,5 +121,17 @@ describe("a deleted message", () => {
       [],
     );
     assert.doesNotMatch(await stored(), /secret/);
+  });
+
+  it("is known by its client_msg_id alone, though the store still has what its post is compared by", async () => {
+    const value = { text: "secret", clientMsgId: "mine", parentId: 0, broadcast: false };
+    const place = await stage.give(ada, { $case: "post", value });
+    assert.ok(typeof place === "object");
+    for (let i = 0; i < 1200; i++) await stage.post(ada, "later");
+    stage.takeOver();
+    stage.holdProjections();
+    await stage.give(ada, remove(place.id));
+    const other = { $case: "post", value: { ...value, text: "another" } } as const;
+    assert.deepEqual(await stage.give(ada, other, { firstAttempt: false }), place);
   });
 });

@@ -8,6 +8,7 @@ import type { Random } from "../random.js";
 import { Api } from "../workload/api.js";
 import { Cast } from "../workload/cast.js";
 import { readFinalLog, readNewest, readStore } from "../workload/final-state.js";
+import { FirstAttempts } from "../workload/first-attempts.js";
 import { Recorder } from "../workload/recorder.js";
 import { setUp } from "../workload/set-up.js";
 import type { Stage } from "../workload/stage.js";
@@ -47,7 +48,10 @@ export class Run {
     this.recorder = new Recorder(this.world, verbose);
     const charms = this.random.chance(0.3) ? 2 : 1;
     this.mesh = new Mesh(this.world, this.random.chance(0.5), charms, (append) => this.stored(append));
-    const api = new Api(this.mesh.network, this.mesh.admins);
+    const firstAttempts = new FirstAttempts((channel, what) =>
+      this.recorder.complain("workload", channel, what),
+    );
+    const api = new Api(this.mesh.network, this.mesh.admins, firstAttempts);
     this.stage = { world: this.world, recorder: this.recorder, api, faultsGoOn: true };
     this.population = makePopulation(this.random);
   }

@@ -4,6 +4,7 @@ import type { Owners } from "../../../lib/owners/owners.js";
 import type { Host } from "../mesh/host.js";
 import type { Admin } from "../mesh/mesh.js";
 import type { Network } from "../network.js";
+import type { FirstAttempts } from "./first-attempts.js";
 
 /** How much longer (ms) than its deadline a call is waited for. */
 const graceMs = 500;
@@ -13,6 +14,7 @@ export class Api {
   constructor(
     private readonly network: Network,
     private readonly admins: readonly Host<Admin>[],
+    private readonly firstAttempts: FirstAttempts,
   ) {}
 
   /**
@@ -44,7 +46,8 @@ export class Api {
         process.node.schedule(0, "api call", () => {
           const { program } = admin;
           if (!program) return answer(() => reject(new ConfabError("unavailable")));
-          act(program.owners, process.clock.now() + deadlineMs, process.clock).then(
+          const owners = this.firstAttempts.watch(program.owners);
+          act(owners, process.clock.now() + deadlineMs, process.clock).then(
             (value) => answer(() => resolve(value)),
             (error: unknown) => answer(() => reject(error)),
           );

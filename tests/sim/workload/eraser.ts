@@ -76,13 +76,13 @@ export class Eraser {
 
   /** Under the id of a deleted message any text is answered by its place. */
   private async retry({ place, clientMsgId }: Gone): Promise<void> {
-    const { seq } = await this.post(clientMsgId, "something else");
+    const { seq } = await this.post(clientMsgId, "something else", false);
     if (seq !== place.seq) this.complain(clientMsgId, `place (${place.seq}, now ${seq})`);
   }
 
-  private post(clientMsgId: string, text: string): Promise<Position> {
+  private post(clientMsgId: string, text: string, isNew = true): Promise<Position> {
     const value = { clientMsgId, text, parentId: 0, broadcast: false };
-    return insist(this.stage, this.channel, this.user, { $case: "post", value });
+    return insist(this.stage, this.channel, this.user, { $case: "post", value }, isNew);
   }
 
   private pause(): Promise<void> {

@@ -55,15 +55,20 @@ export async function remove(
   await insist(stage, channel, creator, { $case: "leave", value: { userIds: [userId] } });
 }
 
-/** Has a command carried out; resolves with its place. */
+/**
+ * Has a command carried out; resolves with its place.
+ *
+ * @param isNew it was never sent before; only then its first try may be marked as such
+ */
 export async function insist(
   stage: Stage,
   channel: ChannelId,
   author: UserId,
   action: Action,
+  isNew = true,
 ): Promise<Position> {
   return patiently(stage, async (owners, deadline, isFirst) => {
-    const options = { firstAttempt: isFirst, deadlineMs: deadline };
+    const options = { firstAttempt: isNew && isFirst, deadlineMs: deadline };
     const [outcome] = await owners.command(channel, author, [action], options);
     return done(outcome);
   });
