@@ -35,8 +35,8 @@ const services: readonly { name: string; about: string; schema: z.ZodObject; pre
 export function configurationPage(): Page {
   const introduction = [
     "Every program reads variables of the environment once, at its start, and then tells all faults at",
-    "once. An empty variable counts as not set; one that begins with `CONFAB_` and that none of them knows is",
-    "a fault.",
+    "once. An empty variable counts as not set; one that begins with `CONFAB_` and that none of them knows",
+    "is a fault.",
     "The rates are token buckets, argued in [rate limits](decisions/rate-limits.md): so many a second for",
     "ever, and a burst after a rest.",
   ].join("\n");

@@ -123,7 +123,7 @@ describe("a deleted message", () => {
     assert.doesNotMatch(await stored(), /secret/);
   });
 
-  it("is known by its client_msg_id alone, though the store still has what its post is compared by", async () => {
+  it("is known by its client_msg_id alone, though the store still has what its post said", async () => {
     const value = { text: "secret", clientMsgId: "mine", parentId: 0, broadcast: false };
     const place = await stage.give(ada, { $case: "post", value });
     assert.ok(typeof place === "object");

@@ -1,4 +1,4 @@
-import type { Position } from "../../../lib/ids/ids.js";
+import type { Position, Seq } from "../../../lib/ids/ids.js";
 import type { Feed } from "./feed.js";
 import type { Follow } from "./follow.js";
 import type { Session } from "./session.js";
@@ -9,6 +9,11 @@ export class Approach {
   doubted = false;
   /** When the last question for this follow was sent, in ms since the Unix epoch. */
   askedAt = 0;
+  /**
+   * The user's joining, by its `seq`, once the owner has told: a removal below it is undone by it, wherever
+   * the feed is. Until the feed has come up to it, the follow stays an approach, so that this is known.
+   */
+  joined: Seq = 0;
 
   constructor(
     readonly follow: Follow,

@@ -104,6 +104,20 @@ describe("those who follow a channel", () => {
     assert.equal(client.heard(), "subscribed behind 8, ready 1, 9, 10, 11");
   });
 
+  it("stay where the feed comes to their removal only after they have joined again", () => {
+    stage.follow(5, bob);
+    const [ahead, behind] = [stage.connect(), stage.connect()];
+    stage.subscribe(ahead, 8);
+    stage.subscribe(behind, 5);
+    stage.down(here, member(ada, 9, true, channel, 8));
+    stage.down(here, delivery(6, left(ada)), delivery(7), delivery(8, joined(ada)), delivery(9));
+    assert.equal(ahead.heard(), "subscribed behind 8, ready 1, 9");
+    assert.equal(behind.heard(), "subscribed behind 5, ready 1, 6, 7, 8, 9");
+    stage.down(here, delivery(10, left(ada)), delivery(11));
+    assert.equal(ahead.heard(), "10, unsubscribed (NOT_A_MEMBER)");
+    assert.equal(behind.heard(), "10, unsubscribed (NOT_A_MEMBER)");
+  });
+
   it("get nothing once their connection has ended", () => {
     const client = stage.follow(5);
     stage.gateway.ended(client.session!, stage.now);

@@ -111,7 +111,8 @@ export class Follows {
   }
 
   /** The owner's answer, exact at its place on the stream: all that the feed had before came before it. */
-  answered(feed: Feed, { userId, member, newest = nowhere }: MemberAnswer, now: number): void {
+  answered(feed: Feed, answer: MemberAnswer, now: number): void {
+    const { userId, member, newest = nowhere, joinedSeq } = answer;
     for (const approach of this.#approaching(feed, standings.asking)) {
       if (approach.session.identity.userId !== userId) continue;
       const { follow } = approach;
@@ -121,7 +122,10 @@ export class Follows {
       else if (!member) this.refuse(follow, new ConfabError("not_in_channel", "channel_id"), now);
       else if ((approach.position?.seq ?? 0) > newest.seq) {
         this.#doubt(approach, now);
-      } else if (feed.position) this.#admit(approach, feed.position, now);
+      } else if (feed.position) {
+        approach.joined = joinedSeq;
+        this.#admit(approach, feed.position, now);
+      }
     }
   }
 
@@ -154,7 +158,9 @@ export class Follows {
     this.meter?.delivered(this.#audience.size(feed));
     this.#audience.deliver(feed, event);
     for (const approach of this.#approaching(feed, standings.catchingUp)) {
-      if (approach.position?.seq === event.seq) this.#proceed(approach, now);
+      const seq = approach.position?.seq;
+      const isHeldBack = seq === event.seq - 1 && event.seq <= approach.joined;
+      if (seq === event.seq || isHeldBack) this.#proceed(approach, now);
     }
     if (event.membership) this.#endLeavers(feed, event, now);
   }
@@ -224,7 +230,10 @@ export class Follows {
     this.#proceed(approach, now);
   }
 
-  /** Goes on with a catch-up; the turn that sends the last missed event also makes the client live. */
+  /**
+   * Goes on with a catch-up; the turn that sends the last missed event also makes the client live, if the
+   * feed has come as far as the user's joining.
+   */
   #proceed(approach: Approach, now: number): void {
     const { follow, feed } = approach;
     const step = catchUp(approach, this.meter);
@@ -232,19 +241,20 @@ export class Follows {
     if (step === "wait" || step === "paused") return;
     if (step !== "done") {
       this.streams.wish(feed, { $case: "fetch", value: { afterSeq: step.after, toSeq: step.to } });
-    } else if (this.#approaches.get(follow) === approach) {
+    } else if (this.#approaches.get(follow) === approach && feed.position!.seq >= approach.joined) {
       this.#approaches.delete(follow);
       this.#audience.add(follow);
     }
   }
 
-  /** Those who stopped being members get nothing after this event. */
+  /** Those who stopped being members, and have not joined again since, get nothing after this event. */
   #endLeavers(feed: Feed, event: FeedEvent, now: number): void {
     const { kind } = decodeEvent(event);
     if (kind?.$case !== "membersLeft") return;
     const reason = UnsubscribedReason.UNSUBSCRIBED_REASON_NOT_A_MEMBER;
     for (const follow of this.#all(feed)) {
       if (this.#isAsking(follow) || !kind.value.userIds.includes(this.#userOf(follow))) continue;
+      if (event.seq < (this.#approaches.get(follow)?.joined ?? 0)) continue;
       const session = this.#table.session(follow);
       this.remove(follow, now);
       session.tell({ $case: "unsubscribed", value: { channelId: feed.id, reason, requestId: 0 } });

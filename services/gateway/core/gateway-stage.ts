@@ -147,8 +147,14 @@ export function detached(): Down {
   return { alias: 0, item: { $case: "detached", value: { channelId: channel } } };
 }
 
-export function member(userId: UserId, newest: number, isMember = true, channelId = channel): Down {
-  const value = { channelId, userId, member: isMember, newest: at(newest), joinedSeq: 0 };
+export function member(
+  userId: UserId,
+  newest: number,
+  isMember = true,
+  channelId = channel,
+  joinedSeq = 0,
+): Down {
+  const value = { channelId, userId, member: isMember, newest: at(newest), joinedSeq };
   return { alias: 0, item: { $case: "member", value } };
 }
 
