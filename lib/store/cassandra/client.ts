@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Client, ExecutionProfile, policies, types } from "cassandra-driver";
+import { Client, ExecutionProfile, type Host, policies, types } from "cassandra-driver";
 import { NoRetries, ReadRetries } from "./retries.js";
 
 /** How to reach a cluster. */
@@ -39,7 +39,7 @@ export function createClient(options: ClusterOptions): Client {
     consistency: types.consistencies.localQuorum,
     serialConsistency: types.consistencies.localSerial,
   };
-  return new Client({
+  const client = new Client({
     contactPoints: contactPoints.map(
       ({ host, port }) => `${host.includes(":") ? `[${host}]` : host}:${port}`,
     ),
@@ -59,6 +59,16 @@ export function createClient(options: ClusterOptions): Client {
     pooling: { maxRequestsPerConnection: perConnectionMax },
     socketOptions: { readTimeout: requestMsMax, connectTimeout: connectMsMax },
   });
+  // When all nodes were gone and one is back, the driver makes a new object for it and forgets the old one,
+  // which would go on connecting for ever.
+  client.on("hostRemove", (host: Host & Pool) => host.shutdown(true));
+  return client;
+}
+
+/** What the driver's types lack of a host. */
+interface Pool {
+  /** Ends its connections, for good; with `waitForPending` when what is under way on them has ended. */
+  shutdown(waitForPending: boolean): Promise<void>;
 }
 
 /** The driver would take any certificate unless it is told not to. */
