@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { Client, ExecutionProfile, type Host, policies, types } from "cassandra-driver";
+import { Client, ExecutionProfile, policies, types } from "cassandra-driver";
+import { repair } from "./driver-repairs.js";
 import { NoRetries, ReadRetries } from "./retries.js";
 
 /** How to reach a cluster. */
@@ -59,16 +60,7 @@ export function createClient(options: ClusterOptions): Client {
     pooling: { maxRequestsPerConnection: perConnectionMax },
     socketOptions: { readTimeout: requestMsMax, connectTimeout: connectMsMax },
   });
-  // When all nodes were gone and one is back, the driver makes a new object for it and forgets the old one,
-  // which would go on connecting for ever.
-  client.on("hostRemove", (host: Host & Pool) => host.shutdown(true));
-  return client;
-}
-
-/** What the driver's types lack of a host. */
-interface Pool {
-  /** Ends its connections, for good; with `waitForPending` when what is under way on them has ended. */
-  shutdown(waitForPending: boolean): Promise<void>;
+  return repair(client);
 }
 
 /** The driver would take any certificate unless it is told not to. */
