@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Client, ExecutionProfile, policies, types } from "cassandra-driver";
+import { repair } from "./driver-repairs.js";
 import { NoRetries, ReadRetries } from "./retries.js";
 
 /** How to reach a cluster. */
@@ -39,7 +40,7 @@ export function createClient(options: ClusterOptions): Client {
     consistency: types.consistencies.localQuorum,
     serialConsistency: types.consistencies.localSerial,
   };
-  return new Client({
+  const client = new Client({
     contactPoints: contactPoints.map(
       ({ host, port }) => `${host.includes(":") ? `[${host}]` : host}:${port}`,
     ),
@@ -59,6 +60,7 @@ export function createClient(options: ClusterOptions): Client {
     pooling: { maxRequestsPerConnection: perConnectionMax },
     socketOptions: { readTimeout: requestMsMax, connectTimeout: connectMsMax },
   });
+  return repair(client);
 }
 
 /** The driver would take any certificate unless it is told not to. */

@@ -32,12 +32,14 @@ export function createKeyspace(keyspace: string, replication: Replication): stri
 /**
  * The statement that makes a table, if there is none. Its id follows from its name: two nodes that are told
  * at once to make a table both do, and only if both gave it the same id is it one table afterwards.
+ * @param hasReadRepair whether tables of the cluster have this option: ScyllaDB's have not, and do as if
  */
-export function createTable(keyspace: string, { name, columns, order }: TableSpec): string {
+export function createTable(keyspace: string, table: TableSpec, hasReadRepair: boolean): string {
+  const { name, columns, order } = table;
   const options = [
     `ID = '${tableId(keyspace, name)}'`,
     ...(order ? [`CLUSTERING ORDER BY (${order})`] : []),
-    "read_repair = 'BLOCKING'",
+    ...(hasReadRepair ? ["read_repair = 'BLOCKING'"] : []),
     // Brings an erased text and what it was erased by together, and a partition into few files.
     "compaction = {'class': 'LeveledCompactionStrategy'}",
   ];

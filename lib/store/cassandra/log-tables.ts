@@ -66,7 +66,7 @@ export class LogTables {
     do {
       const options = next === undefined ? { fetchSize } : { fetchSize, pageState: next };
       const page = await this.requests.page("read_rows", statement, options, begun);
-      // Of a row that a rival's erasure knew of, and nobody else, there is only the erasure.
+      // What an event was overwritten by can outlive its row, when another erasure removed that.
       for (const row of page.rows) if (row.id !== null) groups.add(logColumns.row(row));
       next = page.next;
       fetchSize = rowsFor(bytesEnough - groups.bytes, groups);

@@ -14,6 +14,8 @@ import { newKeyspace, openOn, optionsOn } from "./test-store.js";
 const versions = migrations.map((_, at) => at + 1);
 
 describe("statements that make a keyspace", () => {
+  const table = { name: "log", columns: "id text PRIMARY KEY" };
+
   it("have the replication of each data centre, or one for all", () => {
     assert.equal(
       createKeyspace("confab", { replicas: 3 }),
@@ -28,10 +30,15 @@ describe("statements that make a keyspace", () => {
 
   it("give a table the same id each time, and another one in another keyspace", () => {
     const idOf = (keyspace: string, name: string) =>
-      /ID = '([0-9a-f-]{36})'/.exec(createTable(keyspace, { name, columns: "id text PRIMARY KEY" }))?.[1];
+      /ID = '([0-9a-f-]{36})'/.exec(createTable(keyspace, { ...table, name }, true))?.[1];
     assert.equal(idOf("confab", "log"), idOf("confab", "log"));
     assert.notEqual(idOf("confab", "log"), idOf("other", "log"));
     assert.notEqual(idOf("confab", "log"), idOf("confab", "users"));
+  });
+
+  it("ask for blocking read repair where tables have it", () => {
+    assert.match(createTable("confab", table, true), /AND read_repair = 'BLOCKING'/);
+    assert.doesNotMatch(createTable("confab", table, false), /read_repair/);
   });
 
   it("take a name that needs no quotes only", () => {

@@ -1,7 +1,7 @@
 import type { Client } from "cassandra-driver";
 import type { Clock } from "../../clock/clock.js";
 import { createKeyspace, createTable, type Replication } from "./keyspace.js";
-import { bookkeeping, migrations } from "./migrations.js";
+import { bookkeeping, migrations, type TableSpec } from "./migrations.js";
 import { withSchemaLock } from "./schema-lock.js";
 
 interface Migration {
@@ -26,13 +26,15 @@ interface SchemaAgreement {
 export async function migrate(migration: Migration): Promise<number[]> {
   const { client, keyspace, replication } = migration;
   await change(client, createKeyspace(keyspace, replication));
-  for (const table of bookkeeping) await change(client, createTable(keyspace, table));
+  const hasReadRepair = await knowsReadRepair(client);
+  const make = (table: TableSpec) => change(client, createTable(keyspace, table, hasReadRepair));
+  for (const table of bookkeeping) await make(table);
   return withSchemaLock(migration, async () => {
     const present = await schemaVersion(client, keyspace);
     refuseNewer(present);
     const added: number[] = [];
     for (let version = present + 1; version <= migrations.length; version++) {
-      for (const table of migrations[version - 1]!) await change(client, createTable(keyspace, table));
+      for (const table of migrations[version - 1]!) await make(table);
       await client.execute(`INSERT INTO ${keyspace}.schema_versions (version) VALUES (?)`, [version]);
       added.push(version);
     }
@@ -62,6 +64,11 @@ function refuseNewer(present: number): void {
 async function schemaVersion(client: Client, keyspace: string): Promise<number> {
   const { rows } = await client.execute(`SELECT version FROM ${keyspace}.schema_versions`);
   return rows.reduce((highest, row) => Math.max(highest, row.version as number), 0);
+}
+
+async function knowsReadRepair(client: Client): Promise<boolean> {
+  const { columns } = await client.execute("SELECT * FROM system_schema.tables LIMIT 1");
+  return columns.some(({ name }) => name === "read_repair");
 }
 
 /** Changes the schema; resolves when all nodes have it, for which the driver waits. */

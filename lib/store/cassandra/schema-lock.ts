@@ -14,8 +14,8 @@ interface Lock {
 
 /**
  * Does something while nobody else does, by a row that only one can write. The lock spares the cluster
- * changes of schema at the same time, over which its nodes can take long to agree; nothing is wrong if it runs out
- * meanwhile, for the changes themselves may be made by two.
+ * changes of schema at the same time, over which its nodes can take long to agree. Nothing is wrong if it
+ * runs out meanwhile, for the changes themselves may be made by two.
  */
 export async function withSchemaLock<Value>(lock: Lock, work: () => Promise<Value>): Promise<Value> {
   const { client, keyspace } = lock;
