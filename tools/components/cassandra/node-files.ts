@@ -12,7 +12,10 @@ export interface NodePlace {
   readonly seed: string;
 }
 
-/** The configuration of a small node that loses no acknowledged write when it is killed. */
+/**
+ * The configuration of a small node that loses no acknowledged write when it is killed. It shares its machine
+ * with all else, so that it gives up later than a node of a cluster does.
+ */
 function configurationOf({ folder, address, clientPort, storagePort, seed }: NodePlace): string {
   return `
 cluster_name: confab
@@ -36,6 +39,10 @@ saved_caches_directory: ${JSON.stringify(join(folder, "saved_caches"))}
 hints_directory: ${JSON.stringify(join(folder, "hints"))}
 cdc_raw_directory: ${JSON.stringify(join(folder, "cdc_raw"))}
 commitlog_sync: batch
+read_request_timeout: 10000ms
+range_request_timeout: 10000ms
+write_request_timeout: 10000ms
+cas_contention_timeout: 10000ms
 commitlog_segment_size: 16MiB
 commitlog_total_space: 512MiB
 memtable_heap_space: 96MiB
