@@ -22,8 +22,8 @@ interface OpenParts {
 /**
  * Opens the store that the configuration names.
  *
- * @throws ConfabError with the reason if Cassandra cannot be used: it does not answer, has no tables, or is set
- *   up so that acknowledged messages can be lost
+ * @throws ConfabError with the reason if Cassandra cannot be used: it does not answer, has no tables, or is
+ *   set up so that acknowledged messages can be lost
  */
 export async function openStore(config: StoreConfig, parts: OpenParts): Promise<Store> {
   return config.store === "sqlite" ? openSqlite(parts) : openCassandra(config.cassandra, parts);

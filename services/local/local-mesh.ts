@@ -31,7 +31,7 @@ import { Meters } from "./meters.js";
 /** Ends a part of the mesh. */
 type Closer = () => Promise<void> | void;
 
-/** All services in one process: real ports for clients, memory between the services; what they keep is in SQLite or Cassandra. */
+/** All services in one process: real ports for clients, memory between the services. */
 export class LocalMesh {
   readonly #closers: Closer[] = [];
   readonly #gateways: GatewayServer[] = [];

@@ -24,7 +24,7 @@ describe("a simulated mesh", function () {
     { mutation: "fan-out-before-stored", promise: "G1" },
     { mutation: "no-dedupe", promise: "G4" },
     { mutation: "seq-used-twice", promise: "G2" },
-    { mutation: "no-fence", promise: "G3" },
+    { mutation: "no-fence", promise: "G1" },
     { mutation: "no-catch-up", promise: "G3" },
     { mutation: "eviction-drops-attachments", promise: "G3" },
     { mutation: "refused-but-written", promise: "G11" },

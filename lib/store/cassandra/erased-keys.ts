@@ -9,8 +9,8 @@ interface FoundKey {
 }
 
 /**
- * The row that says that a message's keys were erased: it lies among them, with the id of the erasing event in
- * place of a `seq`.
+ * The row that says that a message's keys were erased: it lies among them, with the id of the erasing event
+ * in place of a `seq`.
  */
 export function erasedKey({
   author,

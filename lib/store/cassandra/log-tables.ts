@@ -191,7 +191,8 @@ function queriesOf(keyspace: string) {
     findUpward: `${rows} ORDER BY seq ASC, epoch ASC`,
     findKeys: `SELECT ${keyColumns.names}, WRITETIME(body_hash) AS written_us FROM ${keyspace}.message_keys
       WHERE ${key}`,
-    blankKey: `UPDATE ${keyspace}.message_keys USING TIMESTAMP ? SET body_hash = ? WHERE ${key} AND epoch = ?`,
+    blankKey: `UPDATE ${keyspace}.message_keys USING TIMESTAMP ? SET body_hash = ?
+      WHERE ${key} AND epoch = ?`,
     findEpochs: `SELECT epoch, id FROM ${keyspace}.log WHERE ${row}`,
     blank: `UPDATE ${keyspace}.log USING TIMESTAMP ? SET event = ? WHERE ${row} AND epoch = ?`,
     removeLower: `DELETE FROM ${keyspace}.log USING TIMESTAMP ? WHERE ${row} AND epoch < ?`,

@@ -9,8 +9,8 @@ export interface TableSpec {
 
 const eventOfLog = `
   channel_id text, bucket bigint, seq bigint, epoch bigint, id bigint, first bigint, last bigint,
-  projected bigint, told bigint, messages bigint, kind text, author text, client_msg_id text, parent_id bigint,
-  target_id bigint, event blob`;
+  projected bigint, told bigint, messages bigint, kind text, author text, client_msg_id text,
+  parent_id bigint, target_id bigint, event blob`;
 const member = "channel_id text, user_id text, seq bigint, id bigint, member boolean";
 const user = "display_name text, bot boolean, deactivated boolean, creator text";
 const conversation = "type text, topic text, purpose text, creator text, created_us bigint, archived boolean";

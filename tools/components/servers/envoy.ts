@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Launch, type LaunchOptions, portsFrom, type Server, whyNotGood } from "./launch.js";
 
 const usualPorts = { administration: 9901 };
+const extensions = "type.googleapis.com/envoy.extensions";
 
 /**
  * Envoy, with a configuration of the caller's, which keeps its administration at the usual port; without one
@@ -31,8 +32,7 @@ function writeConfig(data: string, port: number): string {
   const bound = {
     name: "envoy.resource_monitors.global_downstream_max_connections",
     typed_config: {
-      "@type":
-        "type.googleapis.com/envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig",
+      "@type": `${extensions}.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig`,
       max_active_downstream_connections: 10_000,
     },
   };
