@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { install } from "./install.js";
@@ -53,8 +61,26 @@ describe("installing a component", () => {
 
   it("does not wait for a process that died at it", async () => {
     await assert.rejects(install(target, silent, () => Promise.reject(new Error("the folder is there now"))));
-    // No process has the greatest id that there can be.
-    writeFileSync(`${target}.lock`, String(2 ** 31 - 1));
-    assert.equal(await install(target, () => assert.fail("it waits"), fill("whole")), false);
+    // No process has the greatest id that there can be; one with our own id may have been here before.
+    for (const pid of [2 ** 31 - 1, process.pid]) {
+      writeFileSync(`${target}.lock`, JSON.stringify({ pid, began: "long ago", token: "a" }));
+      assert.equal(await install(target, () => assert.fail("it waits"), fill("whole")), false);
+      rmSync(target, { recursive: true });
+    }
+  });
+
+  it("does not take something else for a lock", async () => {
+    await assert.rejects(install(target, silent, () => Promise.reject(new Error("the folder is there now"))));
+    writeFileSync(`${target}.lock`, "");
+    await assert.rejects(install(target, silent, fill("whole")), /is no lock of this program/);
+    rmSync(`${target}.lock`);
+    await install(target, silent, fill("whole"));
+  });
+
+  it("clears away what was left of a try that was killed", async () => {
+    mkdirSync(join(cache, "thing", ".getting-1.0-here-abc"), { recursive: true });
+    mkdirSync(join(cache, "thing", ".getting-2.0-here-abc"));
+    await install(target, silent, fill("whole"));
+    assert.deepEqual(readdirSync(join(cache, "thing")).sort(), [".getting-2.0-here-abc", "1.0-here"]);
   });
 });

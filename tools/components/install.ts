@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { withLock } from "./with-lock.js";
 
 /** Folders to work in: both empty, and gone afterwards but for what `folder` became. */
@@ -23,7 +23,11 @@ export async function install(
   if (existsSync(target)) return true;
   return withLock(`${target}.lock`, waiting, async () => {
     if (existsSync(target)) return true;
-    const beside = mkdtempSync(join(dirname(target), ".getting-"));
+    const begun = `.getting-${basename(target)}-`;
+    for (const left of readdirSync(dirname(target)).filter((name) => name.startsWith(begun))) {
+      rmSync(join(dirname(target), left), { recursive: true, force: true });
+    }
+    const beside = mkdtempSync(join(dirname(target), begun));
     try {
       const workplace = { scratch: join(beside, "scratch"), folder: join(beside, "folder") };
       for (const one of Object.values(workplace)) mkdirSync(one);

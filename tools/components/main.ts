@@ -7,7 +7,7 @@ import { catalogue } from "./catalogue.js";
 import { componentFolder, findComponent } from "./find.js";
 import { getAll } from "./get.js";
 import { buildOf, type ComponentName, componentNames } from "./lock.js";
-import { readRunning, runFolder } from "./running/process-state.js";
+import { alone, readRunning, runFolder } from "./running/process-state.js";
 import { start } from "./running/start.js";
 import { stop } from "./running/stop.js";
 
@@ -23,8 +23,8 @@ function parsePort(text: string): number {
   throw new InvalidArgumentError("not a port from 1024 to 65499.");
 }
 
-async function getThem(names: readonly ComponentName[], quiet: boolean): Promise<void> {
-  const got = await getAll(names, (name, line) => quiet || console.log(`${name}: ${line}`));
+async function getThem(names: readonly ComponentName[]): Promise<void> {
+  const got = await getAll(names, (name, line) => console.log(`${name}: ${line}`));
   for (const { name, version, seconds, wasThere, failure } of got) {
     const outcome = failure ? `failed: ${failure.message}` : wasThere ? "was there" : "got";
     console.log(`${name.padEnd(10)} ${version.padEnd(8)} ${seconds.toFixed(1).padStart(7)} s  ${outcome}`);
@@ -57,10 +57,12 @@ function tell(name: ComponentName): void {
   }
 }
 
-function clean(name: ComponentName): void {
-  if (readRunning(name).length > 0) throw new Error("it runs; stop it first");
-  rmSync(runFolder(name), { recursive: true, force: true });
-  rmSync(componentFolder(name), { recursive: true, force: true });
+function clean(name: ComponentName): Promise<void> {
+  return alone(name, () => {
+    if (readRunning(name).length > 0) throw new Error("it runs; stop it first");
+    rmSync(runFolder(name), { recursive: true, force: true });
+    rmSync(componentFolder(name), { recursive: true, force: true });
+  });
 }
 
 const names = ["[names...]", componentNames.join(", "), parseName] as const;
@@ -70,10 +72,8 @@ program
   .command("get")
   .argument(...names)
   .description("gets what is not there yet; without names, all of them")
-  .option("--ci", "all that the tests need, and no word before it is done")
-  .action((wanted: ComponentName[] = [], { ci = false }: { ci?: boolean }) =>
-    getThem(wanted.length > 0 ? wanted : componentNames, ci),
-  );
+  .option("--ci", "all that the tests need: at present all of them")
+  .action((wanted: ComponentName[] = []) => getThem(wanted.length > 0 ? wanted : componentNames));
 program
   .command("start")
   .argument("<name>", "which", (text) => parseName(text)[0])

@@ -15,6 +15,8 @@ const howToInstall = {
 
 export type Tool = keyof typeof howToInstall;
 
+/** A program that takes longer is ended, in ms; the largest build takes half an hour on a busy machine. */
+const runMsMax = 3_600_000;
 /** Of what a failed program said, this much is shown, in characters. */
 const wordsMax = 4_000;
 
@@ -33,6 +35,7 @@ export function runTool(tool: Tool, args: readonly string[], { cwd, env }: ToolO
       cwd,
       env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
+      timeout: runMsMax,
     });
     let output = "";
     let words = "";

@@ -1,8 +1,19 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { z } from "zod";
+import { beganAt } from "./running/began.js";
 
 const pollMs = 100;
+
+const holderSchema = z.object({ pid: z.number(), began: z.string(), token: z.string() });
+
+/** Who has a lock. */
+type Holder = z.infer<typeof holderSchema>;
+
+/** Locks that this process has: another one with its id may have left one behind. */
+const held = new Set<string>();
 
 /**
  * Does work that only one process at a time may do; the file names it. A second one waits for the first,
@@ -13,53 +24,65 @@ const pollMs = 100;
 export async function withLock<Result>(
   file: string,
   waiting: (pid: number) => void,
-  work: () => Promise<Result>,
+  work: () => Promise<Result> | Result,
 ): Promise<Result> {
   mkdirSync(dirname(file), { recursive: true });
-  for (let told = false; !take(file); ) {
+  const own: Holder = { pid: process.pid, began: beganAt(process.pid) ?? "", token: randomUUID() };
+  for (let told = false; !take(file, own); await wait(pollMs)) {
     const holder = holderOf(file);
-    if (holder === undefined) continue;
-    if (!isAlive(holder)) {
-      rmSync(file, { force: true });
-      continue;
-    }
-    if (!told) waiting(holder);
+    if (!holder) continue;
+    if (!isAlive(holder)) breakLock(file, holder);
+    else if (!told) waiting(holder.pid);
     told = true;
-    await wait(pollMs);
   }
+  held.add(own.token);
   try {
     return await work();
   } finally {
-    rmSync(file, { force: true });
+    held.delete(own.token);
+    if (holderOf(file)?.token === own.token) rmSync(file, { force: true });
   }
 }
 
-function take(file: string): boolean {
+/** A lock appears with its content, by a link: it is never seen empty. */
+function take(file: string, own: Holder): boolean {
+  const beside = `${file}.${own.token}`;
   try {
-    writeFileSync(file, String(process.pid), { flag: "wx" });
+    writeFileSync(beside, JSON.stringify(own));
+    linkSync(beside, file);
     return true;
   } catch (error) {
     if (isErrno(error, "EEXIST")) return false;
     throw error;
+  } finally {
+    rmSync(beside, { force: true });
   }
 }
 
-/** Undefined if the lock is gone, or not written yet. */
-function holderOf(file: string): number | undefined {
+/** Undefined if there is no lock, or something else in its place. */
+function holderOf(file: string): Holder | undefined {
   try {
-    return Number(readFileSync(file, "utf8")) || undefined;
+    return holderSchema.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch (error) {
     if (isErrno(error, "ENOENT")) return undefined;
-    throw error;
+    throw new Error(`${file} is no lock of this program; remove it if nothing is being done there`);
   }
 }
 
-function isAlive(pid: number): boolean {
+function isAlive({ pid, began, token }: Holder): boolean {
+  return pid === process.pid ? held.has(token) : beganAt(pid) === began;
+}
+
+/** Takes the lock of a dead process away, unless somebody else did and has it now: that one is put back. */
+function breakLock(file: string, dead: Holder): void {
+  const aside = `${file}.${randomUUID()}`;
   try {
-    process.kill(pid, 0);
-    return true;
+    renameSync(file, aside);
+    if (holderOf(aside)?.token !== dead.token) linkSync(aside, file);
   } catch (error) {
-    return isErrno(error, "EPERM");
+    if (!isErrno(error, "ENOENT") && !isErrno(error, "EEXIST")) throw error;
+  } finally {
+    rmSync(aside, { force: true });
   }
 }
 

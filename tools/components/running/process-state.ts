@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import type { ComponentName } from "../lock.js";
+import { withLock } from "../with-lock.js";
 import { beganAt } from "./began.js";
 
 const processSchema = z.object({
@@ -24,6 +25,11 @@ export function runFolder(name: ComponentName): string {
   return join(data, "confab", "components", name);
 }
 
+/** Starts, ends or removes a component while nobody else does. */
+export function alone<Result>(name: ComponentName, work: () => Promise<Result> | Result): Promise<Result> {
+  return withLock(`${runFolder(name)}.lock`, () => {}, work);
+}
+
 /** Processes of a component that were started and are still there. */
 export function readRunning(name: ComponentName): RunningProcess[] {
   const file = stateFile(name);
@@ -35,7 +41,9 @@ export function readRunning(name: ComponentName): RunningProcess[] {
 export function writeRunning(name: ComponentName, running: readonly RunningProcess[]): void {
   mkdirSync(runFolder(name), { recursive: true });
   if (running.length === 0) return rmSync(stateFile(name), { force: true });
-  writeFileSync(stateFile(name), `${JSON.stringify(running, undefined, 2)}\n`);
+  const beside = `${stateFile(name)}.new`;
+  writeFileSync(beside, `${JSON.stringify(running, undefined, 2)}\n`);
+  renameSync(beside, stateFile(name));
 }
 
 function stateFile(name: ComponentName): string {

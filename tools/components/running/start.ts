@@ -7,7 +7,8 @@ import { findComponent, howToGet } from "../find.js";
 import type { ComponentName } from "../lock.js";
 import type { Launch } from "../servers/launch.js";
 import { beganAt } from "./began.js";
-import { type RunningProcess, readRunning, runFolder, writeRunning } from "./process-state.js";
+import { end } from "./end.js";
+import { alone, type RunningProcess, readRunning, runFolder, writeRunning } from "./process-state.js";
 
 const readyMsMax = 180_000;
 const readyPollMs = 100;
@@ -21,7 +22,11 @@ interface StartOptions {
 }
 
 /** Starts a component in the background, on data of earlier runs if there are; resolves once it serves. */
-export async function start(name: ComponentName, options: StartOptions): Promise<RunningProcess[]> {
+export function start(name: ComponentName, options: StartOptions): Promise<RunningProcess[]> {
+  return alone(name, () => startAlone(name, options));
+}
+
+async function startAlone(name: ComponentName, options: StartOptions): Promise<RunningProcess[]> {
   const { members, port, config } = options;
   const folder = findComponent(name);
   const { server } = catalogue[name];
@@ -35,14 +40,27 @@ export async function start(name: ComponentName, options: StartOptions): Promise
   const data = join(runFolder(name), `data-${members}`);
   mkdirSync(data, { recursive: true });
   const running: RunningProcess[] = [];
-  for (const launch of await server.launches({ folder, data, members, port, config })) {
-    running.push(await startOne(launch, join(runFolder(name), `${launch.name}.log`)));
-    writeRunning(name, running);
+  try {
+    for (const launch of await server.launches({ folder, data, members, port, config })) {
+      await startOne(launch, join(runFolder(name), `${launch.name}.log`), (process) => {
+        running.push(process);
+        writeRunning(name, running);
+      });
+    }
+    return running;
+  } catch (error) {
+    await Promise.all(running.map(end));
+    writeRunning(name, []);
+    throw error;
   }
-  return running;
 }
 
-async function startOne(launch: Launch, log: string): Promise<RunningProcess> {
+/** @param begun told of the process before it serves, so that it can be ended whatever comes then */
+async function startOne(
+  launch: Launch,
+  log: string,
+  begun: (process: RunningProcess) => void,
+): Promise<void> {
   const { name, addresses } = launch;
   if ((await launch.whyNotReady()) === undefined) {
     throw new Error(`something else serves already at ${Object.values(addresses).join(", ")}`);
@@ -55,9 +73,10 @@ async function startOne(launch: Launch, log: string): Promise<RunningProcess> {
   });
   closeSync(output);
   const failed = new Promise<never>((_, reject) => child.once("error", reject));
+  const { pid } = child;
+  if (pid !== undefined) begun({ name, pid, began: beganAt(pid) ?? "", addresses });
   await Promise.race([untilReady(launch, child, log), failed]);
   child.unref();
-  return { name, pid: child.pid!, began: beganAt(child.pid!) ?? "", addresses };
 }
 
 async function untilReady(launch: Launch, child: ChildProcess, log: string): Promise<void> {
@@ -69,7 +88,6 @@ async function untilReady(launch: Launch, child: ChildProcess, log: string): Pro
     }
     if (reason === undefined) return;
     if (performance.now() > until) {
-      child.kill("SIGKILL");
       throw new Error(`${launch.name} is not ready in time: ${reason}\n${tailOf(log)}`);
     }
     await wait(readyPollMs);

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { needs } from "../../../tests/needs.js";
@@ -51,6 +53,27 @@ for (const name of componentNames.filter((one) => catalogue[one].server)) {
 }
 
 describe("what cannot be started", () => {
+  it("leaves no process and no note of one behind", async function () {
+    this.timeout(startMsMax);
+    if (findComponent("etcd") === undefined) return this.skip();
+    const data = mkdtempSync(join(tmpdir(), "confab-component-"));
+    const before = process.env.XDG_DATA_HOME;
+    process.env.XDG_DATA_HOME = data;
+    try {
+      // Somebody else is there, so that it ends at once.
+      const port = await freePorts(1);
+      const taken = createServer((socket) => socket.destroy()).listen(port, "127.0.0.1");
+      await once(taken, "listening");
+      await assert.rejects(start("etcd", { members: 1, port }), /toxiproxy ended at once/);
+      assert.deepEqual(readRunning("etcd"), []);
+      taken.close();
+    } finally {
+      if (before === undefined) delete process.env.XDG_DATA_HOME;
+      else process.env.XDG_DATA_HOME = before;
+      rmSync(data, { recursive: true, force: true });
+    }
+  });
+
   it("is told with the reason", async () => {
     await assert.rejects(start("grpcurl", { members: 1 }), /not a server/);
   });

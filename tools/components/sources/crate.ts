@@ -23,10 +23,12 @@ export function crate(file: string): Fill {
     const { packages } = metadataSchema.parse(JSON.parse(metadata));
     const found = packages.find(({ name }) => name === build.package);
     if (!found) throw new Error(`cargo fetched no ${build.package}`);
-    const unpacked = dirname(found.manifest_path);
-    checkHash(build, await sha256Of(archiveOf(unpacked)));
+    const archive = archiveOf(dirname(found.manifest_path));
+    checkHash(build, await sha256Of(archive));
+    // What cargo has unpacked may have been changed since: what was checked is unpacked again.
+    await runTool("tar", ["-xzf", archive, "-C", scratch], { cwd: scratch });
     const binary = join(folder, basename(file));
-    copyFileSync(join(unpacked, file), binary);
+    copyFileSync(join(scratch, basename(archive, ".crate"), file), binary);
     chmodSync(binary, 0o755);
   };
 }
