@@ -2,6 +2,7 @@ import type { Client } from "cassandra-driver";
 import type { Clock } from "../../clock/clock.js";
 import { createKeyspace, createTable, type Replication } from "./keyspace.js";
 import { bookkeeping, migrations, type TableSpec } from "./migrations.js";
+import { isNoSuchTable } from "./outcome.js";
 import { withSchemaLock } from "./schema-lock.js";
 
 interface Migration {
@@ -44,7 +45,10 @@ export async function migrate(migration: Migration): Promise<number[]> {
 
 /** Rejects if the keyspace does not have the schema that this program knows. */
 export async function checkVersion(client: Client, keyspace: string): Promise<void> {
-  const present = await schemaVersion(client, keyspace).catch(() => 0);
+  const present = await schemaVersion(client, keyspace).catch((error: unknown) => {
+    if (isNoSuchTable(error)) return 0;
+    throw error;
+  });
   refuseNewer(present);
   if (present < migrations.length) {
     const found =

@@ -44,7 +44,7 @@ export async function openCassandraStore(options: CassandraOptions): Promise<Cas
     if (level === "error" || level === "warning")
       log?.warn({ source, driver: message }, "Cassandra's driver");
   });
-  return new CassandraStore(new Requests(client, meter), keyspace, clock);
+  return new CassandraStore(new Requests(client, meter), keyspace, clock, log);
 }
 
 /** Makes a keyspace and its tables, or brings them up to date; tells the versions that were added. */
