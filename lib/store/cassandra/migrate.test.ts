@@ -59,7 +59,7 @@ describe("the schema in Cassandra", () => {
     return client;
   };
   const migration = (keyspace: string) => ({
-    ...{ client: newClient(), keyspace, replication: { replicas: 1 } },
+    ...{ client: newClient(), keyspace, datacenter: "datacenter1", replication: { replicas: 1 } },
     ...{ clock: systemClock, random: Math.random },
   });
   after(() => Promise.all(clients.map((client) => client.shutdown())));

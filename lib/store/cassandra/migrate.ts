@@ -1,5 +1,6 @@
 import type { Client } from "cassandra-driver";
 import type { Clock } from "../../clock/clock.js";
+import { noteHome } from "./home.js";
 import { createKeyspace, createTable, type Replication } from "./keyspace.js";
 import { bookkeeping, migrations, type TableSpec } from "./migrations.js";
 import { isNoSuchTable } from "./outcome.js";
@@ -8,6 +9,8 @@ import { withSchemaLock } from "./schema-lock.js";
 interface Migration {
   readonly client: Client;
   readonly keyspace: string;
+  /** The home of the keyspace, if it has none yet. */
+  readonly datacenter: string;
   /** Of the keyspace, if it is made now. */
   readonly replication: Replication;
   readonly clock: Clock;
@@ -25,7 +28,7 @@ interface SchemaAgreement {
  * @returns the versions that were added.
  */
 export async function migrate(migration: Migration): Promise<number[]> {
-  const { client, keyspace, replication } = migration;
+  const { client, keyspace, datacenter, replication } = migration;
   await change(client, createKeyspace(keyspace, replication));
   const hasReadRepair = await knowsReadRepair(client);
   const make = (table: TableSpec) => change(client, createTable(keyspace, table, hasReadRepair));
@@ -33,6 +36,7 @@ export async function migrate(migration: Migration): Promise<number[]> {
   return withSchemaLock(migration, async () => {
     const present = await schemaVersion(client, keyspace);
     refuseNewer(present);
+    await noteHome(client, keyspace, datacenter);
     const added: number[] = [];
     for (let version = present + 1; version <= migrations.length; version++) {
       for (const table of migrations[version - 1]!) await make(table);

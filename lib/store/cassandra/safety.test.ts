@@ -20,6 +20,7 @@ function clusterOf(tables: Readonly<Record<string, Rows | Error>>): Client {
 const byCentre = { class: "org.apache.cassandra.locator.NetworkTopologyStrategy", here: "3", there: "1" };
 const safe = {
   "system_schema.keyspaces": [{ replication: byCentre, durable_writes: true }],
+  "confab.home": [{ datacenter: "here" }],
   "system_schema.tables": [{ table_name: "log", read_repair: "BLOCKING" }],
   "system_views.settings": [{ value: "batch" }],
 };
@@ -73,7 +74,10 @@ describe("the settings of a cluster", () => {
 
   it("are looked at for the data centre that is spoken to, and for own tables only", async () => {
     const there = await faultsOf(safe, "there");
-    assert.deepEqual(there, ["the keyspace confab has 1 replica in there, not 2 or more"]);
+    assert.deepEqual(there, [
+      "the keyspace confab has 1 replica in there, not 2 or more",
+      "the keyspace confab is at home in here, not in there",
+    ]);
     await assert.rejects(faultsOf(safe, "nowhere"), /no replicas in nowhere/);
     const tables = [
       { table_name: "theirs", read_repair: "NONE" },

@@ -1,4 +1,5 @@
 import type { Client, Host } from "cassandra-driver";
+import { homeFaults } from "./home.js";
 import { migrations } from "./migrations.js";
 import { isNoSuchTable } from "./outcome.js";
 
@@ -25,6 +26,7 @@ export async function unsafeSettings(
 ): Promise<string[]> {
   const faults = [
     await keyspaceFaults(client, keyspace, datacenter),
+    await homeFaults(client, keyspace, datacenter),
     repairFaults(await readRepairs(client, keyspace)),
     ...(await Promise.all(localHosts(client, datacenter).map((host) => commitLogFaults(client, host)))),
   ];
