@@ -10,7 +10,7 @@ export interface Asked {
 /** What a fake node answers; rows and whether a condition held are enough. */
 type Answer = Partial<Pick<types.ResultSet, "rows" | "pageState">> & { readonly applied?: boolean };
 
-/** A client of no cluster: a test answers what is asked, or throws. A batch is asked as its queries in one. */
+/** A client of no cluster: a test answers what is asked, or throws. A batch is asked as one query. */
 export class FakeClient {
   readonly asked: Asked[] = [];
 

@@ -2,9 +2,9 @@ import { type Client, types } from "cassandra-driver";
 import { isNoSuchTable } from "./outcome.js";
 
 /**
- * Notes the data centre from which a keyspace is made as its home, unless it has one: all that use the keyspace
- * must count the quorum of the same one, for quorums of two need not meet. The data centres agree on the first
- * that is noted; thereafter none but the home is asked.
+ * Notes the data centre from which a keyspace is made as its home, unless it has one: all that use the
+ * keyspace must count the quorum of the same one, for quorums of two need not meet. All data centres agree on
+ * the first that is noted, and are not asked again.
  */
 export async function noteHome(client: Client, keyspace: string, datacenter: string): Promise<void> {
   if ((await findHome(client, keyspace)) !== undefined) return;

@@ -43,9 +43,7 @@ export class RelatedTable {
     for (let at = first; at < blocks.length && found.length < range.limit; at++) {
       const rows = await this.#readBlock(range, blocks[at]!, range.limit - found.length);
       found.push(...rows);
-      // Below a block that has lower ids only, ids are lower still.
-      if (range.downward && rows.length === 0 && (await this.#newestOf(range, blocks[at]!)) !== undefined)
-        break;
+      if (range.downward && rows.length === 0 && (await this.#isBelow(range, blocks[at]!))) break;
     }
     return found;
   }
@@ -77,6 +75,12 @@ export class RelatedTable {
       if (newest !== undefined) return { at, newest };
     }
     return undefined;
+  }
+
+  /** Whether a block has rows, and none above `after`: then older blocks have none either. */
+  async #isBelow(range: RelatedRange, block: number): Promise<boolean> {
+    const newest = await this.#newestOf(range, block);
+    return newest !== undefined && newest <= range.after;
   }
 
   /** The highest id of a block; undefined if it has none, as a listed one may. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { errors } from "cassandra-driver";
+import { errors, types } from "cassandra-driver";
 import { NotWritten } from "../log-store.js";
+import type { RelatedRow } from "../projection-store.js";
 import { annotation, appendOf, newChannel, relatedRow } from "../suite/samples.js";
 import { FakeClient } from "./fake-client.js";
 import { Fences } from "./fences.js";
@@ -125,5 +126,28 @@ describe("relations in Cassandra", () => {
       const related = new ProjectionTables(new Requests(client.driver), "confab").relate([relatedRow(1)]);
       await assert.rejects(related, (error) => error instanceof NotWritten !== failing);
     }
+  });
+});
+
+describe("a downward read of relations in Cassandra", () => {
+  /** As a node tells a reply. */
+  const toldOf = (row: RelatedRow) => {
+    const { channel, target, kind, id, seq, messageId, author, deleted, written } = row;
+    const numbers = { target, id, seq, message_id: messageId, written };
+    const longs = Object.entries(numbers).map(([name, value]) => [name, types.Long.fromNumber(value)]);
+    return { channel_id: channel, kind, author, deleted, ...Object.fromEntries(longs) };
+  };
+
+  it("goes on below a block that was filled while it was read", async () => {
+    const [old, late] = [relatedRow(2), relatedRow(9000)];
+    const answers = [
+      [{ block: types.Long.fromNumber(0) }, { block: types.Long.fromNumber(1) }],
+      ...[[], [toldOf(late)], [toldOf(old)]],
+    ];
+    const client = new FakeClient(() => ({ rows: answers.shift() as never }));
+    const { channel, target, kind } = old;
+    const range = { channel, target, kind, after: old.id - 1, limit: 9, downward: true };
+    const tables = new ProjectionTables(new Requests(client.driver), "confab");
+    assert.deepEqual(await tables.readRelated(range, () => {}), [old]);
   });
 });

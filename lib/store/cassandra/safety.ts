@@ -16,8 +16,8 @@ export class UnsafeSettings extends Error {
 
 /**
  * Tells by which settings rows that were acknowledged can be lost. What a cluster does not have is not looked
- * at: tables of ScyllaDB have no read repair, for it repairs what it reads at a quorum anyway, and a node that
- * has no table of settings at all is taken as it is. What it has and does not tell is a fault.
+ * at: tables of ScyllaDB have no read repair, for it repairs what it reads at a quorum anyway, and a node
+ * without any table of settings is taken as it is. What it has and does not tell is a fault.
  */
 export async function unsafeSettings(
   client: Client,
