@@ -1,6 +1,7 @@
 import type { Clock } from "../../clock/clock.js";
 import { systemClock } from "../../clock/system-clock.js";
 import type { ChannelId, UserId } from "../../ids/ids.js";
+import type { Log } from "../../log/log.js";
 import type { Append, Bucket, BucketEntry, LogRow, MemberRow, RowRange } from "../log-store.js";
 import type {
   AnnotationRange,
@@ -27,8 +28,13 @@ export class CassandraStore extends DirectoryTables implements Store {
   readonly #fences: Fences;
   readonly #projections: ProjectionTables;
 
-  constructor(requests: Requests, keyspace: string, clock: Pick<Clock, "endOfTurn"> = systemClock) {
-    super(requests, keyspace);
+  constructor(
+    requests: Requests,
+    keyspace: string,
+    clock: Pick<Clock, "endOfTurn"> = systemClock,
+    log?: Log,
+  ) {
+    super(requests, keyspace, log);
     this.#requests = requests;
     this.#clock = clock;
     this.#log = new LogTables(requests, keyspace);

@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { types } from "cassandra-driver";
+import type { Log } from "../../log/log.js";
+import { afterWrite } from "./all-written.js";
 import type { Columns, CqlValue } from "./columns.js";
 import type { Requests } from "./requests.js";
 
@@ -40,24 +42,31 @@ export class ClaimedTable<Row extends object> {
     private readonly requests: Requests,
     private readonly columns: Columns<Row>,
     private readonly claims: Claims<Row>,
+    private readonly log?: Log,
   ) {
     this.#queries = queriesOf(columns, claims);
   }
 
-  /** Makes the row if neither key nor name is taken; tells whether it is made. */
+  /**
+   * Makes the row if neither key nor name is taken; tells whether it is made. Rejects with `NotWritten` only
+   * if the first step was not written: from then on anybody may make the row.
+   */
   async create(row: Row): Promise<boolean> {
-    for (let tries = 0; tries < triesMax; tries++) {
-      const present = await this.#insertByKey(row);
-      if (present && !isDeepStrictEqual(present, row)) {
-        if (await this.#holdsItsName(present)) return false;
-        await this.#replace(present, row);
-        continue;
-      }
-      if (!(await this.#holdsItsName(row))) return false;
-      await this.#markMade(row);
-      return true;
+    const first = await this.#insertByKey(row);
+    return afterWrite(() => this.#goOn(row, first));
+  }
+
+  async #goOn(row: Row, first: Row | undefined): Promise<boolean> {
+    let present = first;
+    for (let tries = 1; present && !isDeepStrictEqual(present, row); tries++) {
+      if (await this.#holdsItsName(present)) return false;
+      if (tries === triesMax) throw new Error("a row of the directory is changed by too many at once");
+      await this.#replace(present, row);
+      present = await this.#insertByKey(row);
     }
-    throw new Error("a row of the directory is changed by too many at once");
+    if (!(await this.#holdsItsName(row))) return false;
+    await this.#markMade(row);
+    return true;
   }
 
   async find(key: Key): Promise<Row | undefined> {
@@ -100,12 +109,16 @@ export class ClaimedTable<Row extends object> {
     await this.requests.conditional("create", { query, params: [...key.params, ...name.params] });
   }
 
-  /** Spares readers the look at the name. */
+  /** Spares readers the look at the name, and no more: the row is made without it. */
   async #markMade(row: Row): Promise<void> {
     if (!this.claims.nameOf(row)) return;
     const { condition, params } = this.claims.keyOf(row);
     const query = `UPDATE ${this.claims.table} SET made = true WHERE ${condition}`;
-    await this.requests.write("create", [{ query, params }]);
+    try {
+      await this.requests.write("create", [{ query, params }]);
+    } catch (error) {
+      this.log?.warn({ error }, "a row of the directory could not be marked as made");
+    }
   }
 
   #presentOf(result: types.ResultSet): Row | undefined {

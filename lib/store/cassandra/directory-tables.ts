@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ConversationId, UserId, WorkspaceId } from "../../ids/ids.js";
+import type { Log } from "../../log/log.js";
 import type {
   ConversationRow,
   DirectoryStore,
@@ -23,22 +24,25 @@ export class DirectoryTables implements DirectoryStore {
   constructor(
     private readonly requests: Requests,
     private readonly keyspace: string,
+    log?: Log,
   ) {
     const named = namedInWorkspace(keyspace);
-    this.#users = new ClaimedTable(requests, userColumns, named("users", "user_names"));
+    this.#users = new ClaimedTable(requests, userColumns, named("users", "user_names"), log);
     this.#conversations = new ClaimedTable(
       requests,
       conversationColumns,
       named("conversations", "conversation_names"),
+      log,
     );
-    this.#tokens = new ClaimedTable<TokenRow>(requests, tokenColumns, {
+    const tokens: Claims<TokenRow> = {
       table: `${keyspace}.tokens`,
       names: `${keyspace}.token_ids`,
       extra: [],
       keyOf: ({ hash }) => equal({ hash }),
       nameOf: ({ id }) => equal({ id }),
       namedBy: ({ id }) => equal({ id }),
-    });
+    };
+    this.#tokens = new ClaimedTable(requests, tokenColumns, tokens, log);
   }
 
   async createWorkspace(row: WorkspaceRow): Promise<boolean> {

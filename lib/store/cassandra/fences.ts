@@ -26,7 +26,7 @@ export class Fences {
   async confirm(incarnation: string): Promise<void> {
     this.refuseKnown(incarnation);
     const query = `SELECT incarnation FROM ${this.keyspace}.fenced WHERE incarnation = ?`;
-    const { rows } = await this.requests.page("confirm", { query, params: [textValue(incarnation)] });
+    const rows = await this.requests.all("confirm", { query, params: [textValue(incarnation)] });
     if (rows.length > 0) this.#remember(incarnation);
     this.refuseKnown(incarnation);
   }

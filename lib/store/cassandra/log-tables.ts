@@ -11,14 +11,18 @@ import {
 import { rowsUntil } from "../page.js";
 import type { Erasure } from "../projection-store.js";
 import { writtenOfKey } from "../written.js";
+import { allWritten } from "./all-written.js";
 import { type CqlValue, integerValue, numberOf, textValue } from "./columns.js";
 import { erasedKey, keysWithoutErased } from "./erased-keys.js";
 import { erasedEpoch, RowGroups } from "./erased-rows.js";
 import type { Requests, Statement } from "./requests.js";
 import { bucketColumns, keyColumns, logColumns } from "./tables.js";
 
-/** Most bytes of one append: below half of a segment of the commit log, beyond which a node takes none. */
-const appendBytesMax = 8 * 1024 * 1024;
+/**
+ * Most bytes of the events of one append. A node takes none beyond half of a segment of its commit log, which
+ * has 16 MiB or more; the other columns and the keys need room, too.
+ */
+const appendBytesMax = 4 * 1024 * 1024;
 /** Most rows that are asked for at a time. */
 const pageRowsMax = 500;
 /** Most rows that are asked for first where few large ones may be enough. */
@@ -95,7 +99,7 @@ export class LogTables {
   }
 
   async erase(erasures: readonly Erasure[]): Promise<void> {
-    await Promise.all(erasures.map((erasure) => this.#erase(erasure)));
+    await allWritten(erasures.map((erasure) => this.#erase(erasure)));
   }
 
   #appendStatements(append: Append): Statement[] {

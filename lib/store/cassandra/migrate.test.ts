@@ -4,6 +4,7 @@ import { sharedCassandra } from "../../../tests/cassandra.js";
 import { systemClock } from "../../clock/system-clock.js";
 import { appendOf, newChannel, readAll } from "../suite/samples.js";
 import { createClient } from "./client.js";
+import { FakeClient } from "./fake-client.js";
 import { checkedKeyspace, createKeyspace, createTable } from "./keyspace.js";
 import { checkVersion, migrate } from "./migrate.js";
 import { migrations } from "./migrations.js";
@@ -58,7 +59,7 @@ describe("the schema in Cassandra", () => {
     return client;
   };
   const migration = (keyspace: string) => ({
-    ...{ client: newClient(), keyspace, replication: { replicas: 1 } },
+    ...{ client: newClient(), keyspace, datacenter: "datacenter1", replication: { replicas: 1 } },
     ...{ clock: systemClock, random: Math.random },
   });
   after(() => Promise.all(clients.map((client) => client.shutdown())));
@@ -95,6 +96,13 @@ describe("the schema in Cassandra", () => {
     await client.execute(put, [versions.length + 1]);
     await assert.rejects(checkVersion(client, keyspace), /newer than/);
     await assert.rejects(openCassandraStore(options), /newer than/);
+  });
+
+  it("is not held to be missing because it cannot be read", async () => {
+    const client = new FakeClient(() => {
+      throw new Error("no answer came");
+    });
+    await assert.rejects(checkVersion(client.driver, "confab"), /no answer came/);
   });
 
   it("is refused with settings that lose acknowledged rows, each named, unless told", async () => {

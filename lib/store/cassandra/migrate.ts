@@ -1,12 +1,16 @@
 import type { Client } from "cassandra-driver";
 import type { Clock } from "../../clock/clock.js";
+import { noteHome } from "./home.js";
 import { createKeyspace, createTable, type Replication } from "./keyspace.js";
 import { bookkeeping, migrations, type TableSpec } from "./migrations.js";
+import { isNoSuchTable } from "./outcome.js";
 import { withSchemaLock } from "./schema-lock.js";
 
 interface Migration {
   readonly client: Client;
   readonly keyspace: string;
+  /** The home of the keyspace, if it has none yet. */
+  readonly datacenter: string;
   /** Of the keyspace, if it is made now. */
   readonly replication: Replication;
   readonly clock: Clock;
@@ -24,7 +28,7 @@ interface SchemaAgreement {
  * @returns the versions that were added.
  */
 export async function migrate(migration: Migration): Promise<number[]> {
-  const { client, keyspace, replication } = migration;
+  const { client, keyspace, datacenter, replication } = migration;
   await change(client, createKeyspace(keyspace, replication));
   const hasReadRepair = await knowsReadRepair(client);
   const make = (table: TableSpec) => change(client, createTable(keyspace, table, hasReadRepair));
@@ -32,6 +36,7 @@ export async function migrate(migration: Migration): Promise<number[]> {
   return withSchemaLock(migration, async () => {
     const present = await schemaVersion(client, keyspace);
     refuseNewer(present);
+    await noteHome(client, keyspace, datacenter);
     const added: number[] = [];
     for (let version = present + 1; version <= migrations.length; version++) {
       for (const table of migrations[version - 1]!) await make(table);
@@ -44,7 +49,10 @@ export async function migrate(migration: Migration): Promise<number[]> {
 
 /** Rejects if the keyspace does not have the schema that this program knows. */
 export async function checkVersion(client: Client, keyspace: string): Promise<void> {
-  const present = await schemaVersion(client, keyspace).catch(() => 0);
+  const present = await schemaVersion(client, keyspace).catch((error: unknown) => {
+    if (isNoSuchTable(error)) return 0;
+    throw error;
+  });
   refuseNewer(present);
   if (present < migrations.length) {
     const found =

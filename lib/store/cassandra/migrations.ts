@@ -81,8 +81,9 @@ export const migrations: readonly (readonly TableSpec[])[] = [
   ],
 ];
 
-/** What is kept beside the tables of the migrations, to migrate by. */
+/** What is kept beside the tables of the migrations: what they go by, and where the keyspace is at home. */
 export const bookkeeping: readonly TableSpec[] = [
   { name: "schema_lock", columns: "name text PRIMARY KEY, holder text" },
   { name: "schema_versions", columns: "version int PRIMARY KEY" },
+  { name: "home", columns: "name text PRIMARY KEY, datacenter text" },
 ];

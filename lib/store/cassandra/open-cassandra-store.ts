@@ -32,7 +32,10 @@ export async function openCassandraStore(options: CassandraOptions): Promise<Cas
   const client = createClient(options);
   try {
     await client.connect();
-    if (options.migrate) await migrate({ client, keyspace, replication: options.migrate, clock, random });
+    if (options.migrate) {
+      const { localDatacenter: datacenter, migrate: replication } = options;
+      await migrate({ client, keyspace, datacenter, replication, clock, random });
+    }
     await checkVersion(client, keyspace);
     await checkSettings(client, keyspace, options);
   } catch (error) {
@@ -44,7 +47,7 @@ export async function openCassandraStore(options: CassandraOptions): Promise<Cas
     if (level === "error" || level === "warning")
       log?.warn({ source, driver: message }, "Cassandra's driver");
   });
-  return new CassandraStore(new Requests(client, meter), keyspace, clock);
+  return new CassandraStore(new Requests(client, meter), keyspace, clock, log);
 }
 
 /** Makes a keyspace and its tables, or brings them up to date; tells the versions that were added. */
@@ -53,11 +56,11 @@ export async function migrateKeyspace(
   replication: Replication,
 ): Promise<number[]> {
   const keyspace = checkedKeyspace(options.keyspace);
-  const { clock = systemClock, random = Math.random } = options;
+  const { localDatacenter: datacenter, clock = systemClock, random = Math.random } = options;
   const client = createClient(options);
   try {
     await client.connect();
-    return await migrate({ client, keyspace, replication, clock, random });
+    return await migrate({ client, keyspace, datacenter, replication, clock, random });
   } finally {
     await client.shutdown();
   }

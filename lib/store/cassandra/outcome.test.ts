@@ -12,7 +12,7 @@ describe("what the failure of a request proves", () => {
   it("is that nothing was written, if nothing was sent or a node did not begin", () => {
     const proofs = [
       ...[codes.syntaxError, codes.unauthorized, codes.invalid, codes.configError].map(answer),
-      ...[new errors.NoHostAvailableError({}), new TypeError("no bigint"), new errors.ArgumentError("odd")],
+      ...[new errors.NoHostAvailableError({}), new errors.ArgumentError("odd")],
       new NotWritten("too much waits"),
     ];
     for (const proof of proofs) {
@@ -26,6 +26,8 @@ describe("what the failure of a request proves", () => {
       ...[codes.writeTimeout, codes.writeFailure, codes.overloaded, codes.serverError].map(answer),
       ...[codes.isBootstrapping, codes.truncateError, codes.readTimeout, codes.unprepared].map(answer),
       ...[new errors.OperationTimedOutError("too late"), new Error("Socket was closed")],
+      // An answer that cannot be read fails like a parameter that cannot be written.
+      new TypeError("Cannot read properties of undefined"),
     ];
     for (const doubt of doubts) assert.equal(isNotWritten("write", doubt), false, doubt.message);
   });

@@ -28,7 +28,12 @@ function provesNoWrite(kind: RequestKind, error: unknown): boolean {
   if (error instanceof errors.ResponseError) {
     return refusals.has(error.code) || (kind === "write" && error.code === unavailableException);
   }
-  // The driver could not write the parameters down.
-  const isUnsendable = error instanceof TypeError || error instanceof errors.ArgumentError;
-  return isUnsendable || error instanceof errors.NoHostAvailableError;
+  // A TypeError proves nothing: the driver fails so at an answer that it cannot read, too.
+  return error instanceof errors.ArgumentError || error instanceof errors.NoHostAvailableError;
+}
+
+/** Whether a node answered that it has no such table, or no such keyspace; each kind of node in its words. */
+export function isNoSuchTable(error: unknown): boolean {
+  if (!(error instanceof errors.ResponseError) || error.code !== invalid) return false;
+  return /unconfigured table|can't find a keyspace|(table|keyspace) .*does not exist/i.test(error.message);
 }

@@ -65,7 +65,7 @@ export class ProjectionTables {
   }
 
   async relate(rows: readonly RelatedRow[]): Promise<void> {
-    await this.requests.writeRows("relate", this.#related.puts(rows));
+    await this.#related.write(rows);
   }
 
   readRelated(range: RelatedRange, begun: () => void): Promise<RelatedRow[]> {

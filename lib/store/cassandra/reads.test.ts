@@ -3,7 +3,8 @@ import { sharedCassandra } from "../../../tests/cassandra.js";
 import type { RelatedRange } from "../projection-store.js";
 import { annotation, appendOf, newChannel, readAll, relatedRow, startUs } from "../suite/samples.js";
 import type { CassandraStore } from "./cassandra-store.js";
-import { openOn } from "./test-store.js";
+import { createClient } from "./client.js";
+import { openOn, optionsOn } from "./test-store.js";
 
 describe("reads from Cassandra", () => {
   const server = sharedCassandra();
@@ -100,6 +101,28 @@ describe("what is related to a message in Cassandra", () => {
       }
     });
   }
+
+  it("is found around blocks that are listed but have no rows", async () => {
+    const { channel, target } = relatedRow(1);
+    const rows = [1, 2, 10_000, 90_000].map((seq) => relatedRow(seq, { channel, target }));
+    await store.relate(rows);
+    const client = createClient(optionsOn(server()));
+    const { keyspace } = optionsOn(server());
+    const list = `INSERT INTO ${keyspace}.related_blocks (channel_id, target, kind, block)
+      VALUES (?, ?, 'reply', ?)`;
+    for (const block of [4, 5, 6, 7, 8, 12, 13, 14]) await client.execute(list, [channel, target, block]);
+    await client.shutdown();
+    for (const downward of [true, false]) {
+      for (let at = -1; at < rows.length; at++) {
+        const range = { channel, target, kind: "reply", after: rows[at]?.id ?? 0, limit: 100 } as const;
+        const rest = rows.slice(at + 1);
+        assert.deepEqual(
+          await store.readRelated({ ...range, downward }),
+          downward ? rest.toReversed() : rest,
+        );
+      }
+    }
+  });
 
   it("costs no query beyond the index and the blocks that have the page", async () => {
     const { channel, target } = relatedRow(1);

@@ -1,4 +1,5 @@
 import type { RelatedRange, RelatedRow } from "../projection-store.js";
+import { afterWrite } from "./all-written.js";
 import { type CqlValue, integerValue, numberOf, textValue } from "./columns.js";
 import type { Requests, WriteStatement } from "./requests.js";
 import { relatedColumns } from "./tables.js";
@@ -23,25 +24,14 @@ export class RelatedTable {
     this.#queries = queriesOf(keyspace);
   }
 
-  /** What writes the rows, each with its block. */
-  puts(rows: readonly RelatedRow[]): WriteStatement[] {
-    return rows.flatMap((row) => {
-      const block = blockOf(row);
-      const { channel, target, kind, written } = row;
-      const name = `${channel} ${target} ${kind}`;
-      return [
-        {
-          query: this.#queries.putBlock,
-          params: [...relationOf(row), block, integerValue(written)],
-          partition: `blocks ${name}`,
-        },
-        {
-          query: this.#queries.put,
-          params: [block, ...relatedColumns.values(row), written],
-          partition: `related ${name} ${block}`,
-        },
-      ];
-    });
+  /** Writes the rows and then lists their blocks, so that no block is listed whose rows are to come. */
+  async write(rows: readonly RelatedRow[]): Promise<void> {
+    const blocks = rows.map((row) => this.#putBlock(row));
+    await this.requests.writeRows(
+      "relate",
+      rows.map((row) => this.#put(row)),
+    );
+    await afterWrite(() => this.requests.writeRows("relate", blocks));
   }
 
   async read(range: RelatedRange, begun: () => void): Promise<RelatedRow[]> {
@@ -53,8 +43,7 @@ export class RelatedTable {
     for (let at = first; at < blocks.length && found.length < range.limit; at++) {
       const rows = await this.#readBlock(range, blocks[at]!, range.limit - found.length);
       found.push(...rows);
-      // Older blocks have lower ids still.
-      if (range.downward && rows.length === 0) break;
+      if (range.downward && rows.length === 0 && (await this.#isBelow(range, blocks[at]!))) break;
     }
     return found;
   }
@@ -72,11 +61,43 @@ export class RelatedTable {
     let [low, high] = [0, range.after > 0 ? blocks.length - 1 : 0];
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
-      const rows = await this.#readBlock(range, blocks[middle]!, 1);
-      if (rows.length > 0) high = middle;
+      const filled = await this.#lastFilled(range, blocks.slice(low, middle + 1));
+      if (filled && filled.newest > range.after) high = low + filled.at;
       else low = middle + 1;
     }
     return low;
+  }
+
+  /** The last of the blocks that has rows, and its highest id. */
+  async #lastFilled(range: RelatedRange, blocks: readonly number[]) {
+    for (let at = blocks.length - 1; at >= 0; at--) {
+      const newest = await this.#newestOf(range, blocks[at]!);
+      if (newest !== undefined) return { at, newest };
+    }
+    return undefined;
+  }
+
+  /** Whether a block has rows, and none above `after`: then older blocks have none either. */
+  async #isBelow(range: RelatedRange, block: number): Promise<boolean> {
+    const newest = await this.#newestOf(range, block);
+    return newest !== undefined && newest <= range.after;
+  }
+
+  /** The highest id of a block; undefined if it has none, as a listed one may. */
+  async #newestOf(range: RelatedRange, block: number): Promise<number | undefined> {
+    const [newest] = await this.#readBlock({ ...range, after: 0, downward: true }, block, 1);
+    return newest?.id;
+  }
+
+  #putBlock(row: RelatedRow): WriteStatement {
+    const params = [...relationOf(row), blockOf(row), integerValue(row.written)];
+    return { query: this.#queries.putBlock, params, partition: `blocks ${nameOf(row)}` };
+  }
+
+  #put(row: RelatedRow): WriteStatement {
+    const block = blockOf(row);
+    const params = [block, ...relatedColumns.values(row), row.written];
+    return { query: this.#queries.put, params, partition: `related ${nameOf(row)} ${block}` };
   }
 
   async #readBlock(range: RelatedRange, block: number, limit: number): Promise<RelatedRow[]> {
@@ -88,6 +109,10 @@ export class RelatedTable {
 
 function blockOf({ kind, seq, id }: RelatedRow): number {
   return kind === "deletion" ? Math.floor(id / blockUs) : Math.floor(seq / blockSeqs);
+}
+
+function nameOf({ channel, target, kind }: RelatedRow): string {
+  return `${channel} ${target} ${kind}`;
 }
 
 function relationOf({ channel, target, kind }: Pick<RelatedRow, "channel" | "target" | "kind">): CqlValue[] {

@@ -1,16 +1,16 @@
 import type { Client, QueryOptions, types } from "cassandra-driver";
 import { NotWritten } from "../log-store.js";
+import { allWritten } from "./all-written.js";
 import { readProfile } from "./client.js";
 import type { CqlValue } from "./columns.js";
 import { Gate } from "./gate.js";
 import { failureOf, type RequestKind } from "./outcome.js";
+import { writeChunks } from "./write-chunks.js";
 
 /** Requests that are with the cluster at a time; the others wait here, where that can be seen. */
 const underWayMax = 512;
 /** Requests that wait; more are turned away. */
 const waitingMax = 65_536;
-/** Most statements of one batch of rows that need not be written together. */
-const batchStatementsMax = 100;
 
 /** Told of each request to the cluster: what for, how it ended, and after how many ms. */
 export interface RequestMeter {
@@ -112,18 +112,7 @@ export class Requests {
 
   /** Writes rows, each for itself; those of one partition travel together. */
   async writeRows(operation: string, statements: readonly WriteStatement[]): Promise<void> {
-    const partitions = new Map<string, WriteStatement[]>();
-    for (const statement of statements) {
-      const together = partitions.get(statement.partition);
-      if (together) together.push(statement);
-      else partitions.set(statement.partition, [statement]);
-    }
-    const writes = [...partitions.values()].flatMap(chunks).map((chunk) => this.write(operation, chunk));
-    const failures = (await Promise.allSettled(writes)).filter((result) => result.status === "rejected");
-    const unknown = failures.find(({ reason }) => !(reason instanceof NotWritten));
-    const reason = (unknown ?? failures[0])?.reason;
-    if (unknown || (reason && failures.length === writes.length)) throw reason;
-    if (failures.length > 0) throw new Error("some of the rows were not written", { cause: reason });
+    await allWritten(writeChunks(statements).map((chunk) => this.write(operation, chunk)));
   }
 
   /** A write that takes place only if its condition holds. */
@@ -168,12 +157,4 @@ export class Requests {
       if (this.#gate.size === 0) this.#idle();
     }
   }
-}
-
-function chunks(statements: WriteStatement[]): WriteStatement[][] {
-  const found: WriteStatement[][] = [];
-  for (let at = 0; at < statements.length; at += batchStatementsMax) {
-    found.push(statements.slice(at, at + batchStatementsMax));
-  }
-  return found;
 }

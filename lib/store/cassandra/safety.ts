@@ -1,5 +1,7 @@
 import type { Client, Host } from "cassandra-driver";
+import { homeFaults } from "./home.js";
 import { migrations } from "./migrations.js";
+import { isNoSuchTable } from "./outcome.js";
 
 /** Below, the loss of one disk loses what it alone had. */
 const replicasMin = 2;
@@ -13,8 +15,9 @@ export class UnsafeSettings extends Error {
 }
 
 /**
- * Tells by which settings rows that were acknowledged can be lost. What a cluster does not tell is not looked
- * at: ScyllaDB repairs what it reads at a quorum whatever the table says.
+ * Tells by which settings rows that were acknowledged can be lost. What a cluster does not have is not looked
+ * at: tables of ScyllaDB have no read repair, for it repairs what it reads at a quorum anyway, and a node
+ * without any table of settings is taken as it is. What it has and does not tell is a fault.
  */
 export async function unsafeSettings(
   client: Client,
@@ -22,11 +25,21 @@ export async function unsafeSettings(
   datacenter: string,
 ): Promise<string[]> {
   const faults = [
-    replicaFaults(await replicasOf(client, keyspace, datacenter), keyspace, datacenter),
+    await keyspaceFaults(client, keyspace, datacenter),
+    await homeFaults(client, keyspace, datacenter),
     repairFaults(await readRepairs(client, keyspace)),
     ...(await Promise.all(localHosts(client, datacenter).map((host) => commitLogFaults(client, host)))),
   ];
   return faults.flat();
+}
+
+async function keyspaceFaults(client: Client, keyspace: string, datacenter: string): Promise<string[]> {
+  const query = "SELECT replication, durable_writes FROM system_schema.keyspaces WHERE keyspace_name = ?";
+  const { rows } = await client.execute(query, [keyspace]);
+  const replicas = replicasOf((rows[0]?.replication ?? {}) as Record<string, string>, datacenter);
+  const isDurable = rows[0]?.durable_writes !== false;
+  const bypass = `the keyspace ${keyspace} has durable_writes false: its rows bypass the commit log`;
+  return [...replicaFaults(replicas, keyspace, datacenter), ...(isDurable ? [] : [bypass])];
 }
 
 function replicaFaults(replicas: number, keyspace: string, datacenter: string): string[] {
@@ -35,10 +48,7 @@ function replicaFaults(replicas: number, keyspace: string, datacenter: string): 
   return [`the keyspace ${keyspace} has ${replicas} replica in ${datacenter}, not ${replicasMin} or more`];
 }
 
-async function replicasOf(client: Client, keyspace: string, datacenter: string): Promise<number> {
-  const query = "SELECT replication FROM system_schema.keyspaces WHERE keyspace_name = ?";
-  const { rows } = await client.execute(query, [keyspace]);
-  const replication = (rows[0]?.replication ?? {}) as Record<string, string>;
+function replicasOf(replication: Readonly<Record<string, string>>, datacenter: string): number {
   const isByCentre = replication.class?.endsWith("NetworkTopologyStrategy") ?? false;
   return Number.parseInt(replication[isByCentre ? datacenter : "replication_factor"] ?? "0", 10);
 }
@@ -69,11 +79,20 @@ const settings = ["system_views.settings", "system.config"];
 async function commitLogFaults(client: Client, host: Host): Promise<string[]> {
   for (const table of settings) {
     const query = `SELECT value FROM ${table} WHERE name = 'commitlog_sync'`;
-    const found = await client.execute(query, [], { prepare: false, host }).catch(() => undefined);
-    const sync = found?.rows[0]?.value as string | undefined;
-    if (sync === undefined) continue;
-    const isSafe = ["batch", "group"].includes(sync.replaceAll('"', "").toLowerCase());
-    return isSafe ? [] : [`the node ${host.address} has commitlog_sync ${sync}, not batch or group`];
+    try {
+      const { rows } = await client.execute(query, [], { prepare: false, host });
+      return syncFaults(host, rows[0]?.value ?? undefined);
+    } catch (error) {
+      if (isNoSuchTable(error)) continue;
+      const reason = error instanceof Error ? error.message : String(error);
+      return [`the node ${host.address} does not tell its commitlog_sync: ${reason}`];
+    }
   }
   return [];
+}
+
+function syncFaults({ address }: Host, sync: string | undefined): string[] {
+  if (sync === undefined) return [`the node ${address} does not tell its commitlog_sync`];
+  const isSafe = ["batch", "group"].includes(sync.replaceAll('"', "").toLowerCase());
+  return isSafe ? [] : [`the node ${address} has commitlog_sync ${sync}, not batch or group`];
 }

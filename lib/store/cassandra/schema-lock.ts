@@ -1,5 +1,7 @@
 import type { Client } from "cassandra-driver";
 import { type Clock, sleep } from "../../clock/clock.js";
+import { NotWritten } from "../log-store.js";
+import { failureOf } from "./outcome.js";
 
 /** A lock whose holder died is free after so many seconds. */
 const lockSeconds = 60;
@@ -33,11 +35,16 @@ async function take({ client, keyspace, clock }: Lock, holder: string): Promise<
   const query = `INSERT INTO ${keyspace}.schema_lock (name, holder) VALUES ('schema', ?)
     IF NOT EXISTS USING TTL ${lockSeconds}`;
   const until = clock.now() + 2 * lockSeconds * 1000;
+  let unanswered: Error | undefined;
   while (clock.now() < until) {
-    const taken = await client.execute(query, [holder]);
-    // An own earlier try may have had no answer.
-    if (taken.wasApplied() || taken.first()?.holder === holder) return;
+    const taken = await client
+      .execute(query, [holder])
+      .catch((error: unknown) => failureOf("conditional", error));
+    if (taken instanceof NotWritten) throw taken;
+    unanswered = taken instanceof Error ? taken : undefined;
+    // A try of one's own that had no answer may have taken the lock.
+    if (!(taken instanceof Error) && (taken.wasApplied() || taken.first()?.holder === holder)) return;
     await sleep(clock, pollMs);
   }
-  throw new Error(`somebody else changes the schema of ${keyspace}: try again later`);
+  throw unanswered ?? new Error(`somebody else changes the schema of ${keyspace}: try again later`);
 }
