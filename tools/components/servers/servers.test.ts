@@ -64,7 +64,7 @@ describe("what cannot be started", () => {
       const port = await freePorts(1);
       const taken = createServer((socket) => socket.destroy()).listen(port, "127.0.0.1");
       await once(taken, "listening");
-      await assert.rejects(start("etcd", { members: 1, port }), /toxiproxy ended at once/);
+      await assert.rejects(start("etcd", { members: 1, port }), /etcd ended at once/);
       assert.deepEqual(readRunning("etcd"), []);
       taken.close();
     } finally {
