@@ -45,7 +45,7 @@ export class RingView {
     });
   }
 
-  /** Resolves as `ready` does; rejects with `deadline_exceeded` if that takes too long for a server's start. */
+  /** Resolves as `ready` does; rejects with `deadline_exceeded` if a server's start cannot wait. */
   async readyInTime(clock: Clock): Promise<void> {
     const why = `the coordinator has not told who owns what for ${ringReadyMsMax / 1000} s`;
     let timer: Timer | undefined;
