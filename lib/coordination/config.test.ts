@@ -54,4 +54,20 @@ describe("the configuration of the coordinator", () => {
     assert.deepEqual(faultsOf({ CONFAB_ETCD_CA: "x" }), ["CONFAB_ETCD_CA"]);
     assert.deepEqual(faultsOf({ CONFAB_ETCD_KEY: "x" }), ["CONFAB_ETCD_CERTIFICATE"]);
   });
+
+  it("sends no password in the clear to another machine", () => {
+    const user = { CONFAB_ETCD_USER: "x", CONFAB_ETCD_PASSWORD: "secret" };
+    const faults = (endpoints: string) => faultsOf({ ...user, CONFAB_ETCD_ENDPOINTS: endpoints });
+    for (const far of [
+      "http://etcd:2379",
+      "http://127.0.0.1.example.com:1",
+      "http://127.0.0.1:1,http://10.0.0.1:1",
+    ]) {
+      assert.deepEqual(faults(far), ["CONFAB_ETCD_PASSWORD"], far);
+      assert.deepEqual(faultsOf({ CONFAB_ETCD_ENDPOINTS: far }), [], far);
+    }
+    for (const safe of ["https://etcd:2379", "http://127.0.0.1:1", "http://localhost:1", "http://[::1]:1"]) {
+      assert.deepEqual(faults(safe), [], safe);
+    }
+  });
 });

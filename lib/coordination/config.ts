@@ -26,7 +26,10 @@ export const coordinatorVariables = {
         .default("confab/")
         .describe("In front of every key in etcd. Meshes that share an etcd need different ones."),
       user: z.string().default("").describe("User of etcd; empty where it asks for none."),
-      password: z.string().default("").describe("Password of the user of etcd."),
+      password: z
+        .string()
+        .default("")
+        .describe("Password of the user of etcd; needs https unless etcd is on this machine."),
       ca: z.string().default("").describe("File (PEM) with who may sign etcd's certificate, for https."),
       certificate: z.string().default("").describe("File (PEM) with our certificate, if etcd asks for one."),
       key: z.string().default("").describe("File (PEM) with the key of our certificate."),
@@ -41,6 +44,8 @@ export const coordinatorVariables = {
       if (certificate !== "" && ca === "") fault("ca", "");
       if (ca !== "" && endpoints.some((url) => protocolOf(url) !== "https"))
         fault("ca", "needs https endpoints");
+      if (password !== "" && endpoints.some((url) => protocolOf(url) !== "https" && !isLoopback(url)))
+        fault("password", "goes over the network: needs https endpoints, or http ones on this machine");
     }),
 };
 
@@ -49,4 +54,10 @@ export type CoordinatorConfig = z.output<z.ZodObject<typeof coordinatorVariables
 
 function protocolOf(url: string): string {
   return url.slice(0, url.indexOf(":"));
+}
+
+/** Whether what is sent there stays on this machine. */
+function isLoopback(url: string): boolean {
+  const host = url.slice(url.indexOf("//") + 2, url.lastIndexOf(":")).toLowerCase();
+  return host === "localhost" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
 }

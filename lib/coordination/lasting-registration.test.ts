@@ -29,6 +29,7 @@ describe("a lasting registration", () => {
     const registration = new LastingRegistration({
       ...{ clock, coordinator, told },
       entry: { key: "gateways/1", value: "here" },
+      mayReplace: () => true,
     });
     await registration.start();
     reachable = false;
@@ -42,5 +43,27 @@ describe("a lasting registration", () => {
     await registration.close();
     await clock.pass(10 * keepAliveMs);
     assert.deepEqual([await there(), leases.length, heard.length], [[], 2, 2]);
+  });
+
+  it("is put again when somebody takes it away, and waits while another is in its place", async () => {
+    const clock = new ManualClock();
+    const coordinator = new MemoryCoordinator(clock);
+    const values = async () => (await coordinator.read("")).map(({ value }) => value);
+    const heard: string[] = [];
+    const registration = new LastingRegistration({
+      ...{ clock, coordinator, told: (state: string) => heard.push(state), mayReplace: () => true },
+      entry: { key: "gateways/1", value: "here" },
+    });
+    await registration.start();
+    await coordinator.transact({ remove: ["gateways/1"] });
+    await clock.pass(10);
+    assert.deepEqual([await values(), heard], [["here"], ["lost", "again"]]);
+    await coordinator.transact({ put: [{ key: "gateways/1", value: "there" }] });
+    await clock.pass(20 * keepAliveMs);
+    assert.deepEqual([await values(), heard.slice(2)], [["there"], ["lost"]]);
+    await coordinator.transact({ remove: ["gateways/1"] });
+    await clock.pass(keepAliveMs);
+    assert.deepEqual([await values(), heard.slice(2)], [["here"], ["lost", "again"]]);
+    await registration.close();
   });
 });

@@ -10,7 +10,10 @@ export type LastingRegistrationParts = Omit<RegistrationParts, "onLost"> & {
   readonly told: (state: "lost" | "again") => void;
 };
 
-/** A registration that begins again whenever its lease was lost, until it is closed. */
+/**
+ * A registration that begins again whenever it was lost, until it is closed. Then it replaces nobody but
+ * itself: two that hold one key do not take it from each other in turns.
+ */
 export class LastingRegistration {
   readonly #parts: LastingRegistrationParts;
   readonly #abort = new AbortController();
@@ -18,7 +21,7 @@ export class LastingRegistration {
 
   constructor(parts: LastingRegistrationParts) {
     this.#parts = parts;
-    this.#present = this.#create();
+    this.#present = this.#create(parts.mayReplace);
   }
 
   /** Registers; rejects if that fails. */
@@ -31,16 +34,16 @@ export class LastingRegistration {
     await this.#present.close();
   }
 
-  #create(): Registration {
-    return new Registration({ ...this.#parts, onLost: () => void this.#again() });
+  #create(mayReplace: (value: string) => boolean): Registration {
+    return new Registration({ ...this.#parts, mayReplace, onLost: () => void this.#again() });
   }
 
   async #again(): Promise<void> {
-    const { clock, told } = this.#parts;
+    const { clock, told, entry } = this.#parts;
     const { signal } = this.#abort;
     told("lost");
     while (!signal.aborted) {
-      this.#present = this.#create();
+      this.#present = this.#create((value) => value === entry.value);
       try {
         await this.#present.start();
         return told("again");

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { ManualClock } from "../clock/manual-clock.js";
+import { ConfabError } from "../errors/errors.js";
 import { memberEntry } from "../ring/records.js";
 import { type Coordinator, type Lease, LeaseLost } from "./coordinator.js";
 import { keepAliveMs, leaseTtlMs } from "./lease-times.js";
 import { MemoryCoordinator } from "./memory-coordinator.js";
-import { Registration } from "./registration.js";
+import { Occupied, Registration } from "./registration.js";
 
 const life = (incarnation: string) => ({ memberId: "a", incarnation, address: "h:1", weight: 1 });
 
@@ -71,8 +72,75 @@ describe("a registration", () => {
     await later.start();
     await earlier.close();
     await clock.pass(leaseTtlMs);
-    assert.deepEqual(await members(), [memberEntry(life("a2")).value]);
+    assert.deepEqual([await members(), lost], [[memberEntry(life("a2")).value], []]);
     await later.close();
+  });
+
+  it("tells once when its entry is taken away or replaced while its lease lives", async () => {
+    for (const change of [
+      { remove: ["members/a"] },
+      { put: [memberEntry(life("a2"))] },
+      { put: [memberEntry(life("a1"))] },
+    ]) {
+      const registration = register("a1");
+      await registration.start();
+      await clock.pass(keepAliveMs);
+      assert.deepEqual(lost.splice(0), []);
+      await coordinator.transact({ put: [{ key: "members/ab", value: "" }] });
+      await coordinator.transact({ remove: ["members/ab"] });
+      await clock.pass(1);
+      assert.deepEqual(lost.splice(0), []);
+      await coordinator.transact(change);
+      await clock.pass(1);
+      assert.deepEqual(lost.splice(0), ["a1"]);
+      await registration.close();
+      await clock.pass(10 * leaseTtlMs);
+      assert.deepEqual(lost, []);
+      await coordinator.transact({ remove: ["members/a"] });
+    }
+  });
+
+  it("refuses to replace what it may not, and leaves that alone", async () => {
+    await coordinator.transact({ put: [memberEntry(life("other"))] });
+    const registration = register("a1", coordinator, (value) => value === memberEntry(life("own")).value);
+    await assert.rejects(registration.start(), Occupied);
+    await clock.pass(leaseTtlMs);
+    assert.deepEqual([await members(), lost], [[memberEntry(life("other")).value], []]);
+  });
+
+  it("is replaced by no earlier put of the same server that commits late", async () => {
+    const late: (() => Promise<unknown>)[] = [];
+    const hung: Coordinator = {
+      ...leasesOf((lease) => lease),
+      transact: (transaction) => {
+        late.push(() => coordinator.transact(transaction));
+        return Promise.reject(new ConfabError("deadline_exceeded"));
+      },
+      grantLease: async (ttlMs) => ({ ...(await coordinator.grantLease(ttlMs)), revoke: async () => {} }),
+    };
+    await assert.rejects(register("a1", hung).start(), { code: "deadline_exceeded" });
+    const registration = register("a2");
+    await registration.start();
+    for (const commit of late) await commit();
+    await clock.pass(3 * leaseTtlMs);
+    assert.deepEqual([await members(), lost], [[memberEntry(life("a2")).value], []]);
+    await registration.close();
+  });
+
+  it("begins anew with what is there when somebody writes between its read and its put", async () => {
+    let read = false;
+    const registration = register("a1", {
+      ...leasesOf((lease) => lease),
+      read: async (prefix) => {
+        const entries = await coordinator.read(prefix);
+        if (!read) await coordinator.transact({ put: [memberEntry(life("a0"))] });
+        read = true;
+        return entries;
+      },
+    });
+    await registration.start();
+    assert.deepEqual(await members(), [memberEntry(life("a1")).value]);
+    await registration.close();
   });
 
   it("leaves nothing behind when it is closed while it starts", async () => {
@@ -83,9 +151,9 @@ describe("a registration", () => {
     assert.deepEqual(await members(), []);
   });
 
-  const register = (incarnation: string, over: Coordinator = coordinator) =>
+  const register = (incarnation: string, over: Coordinator = coordinator, mayReplace = (_: string) => true) =>
     new Registration({
-      clock,
+      ...{ clock, mayReplace },
       coordinator: over,
       entry: memberEntry(life(incarnation)),
       onLost: () => lost.push(incarnation),

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from "../clock/clock.js";
 import { ConfabError } from "../errors/errors.js";
-import { type Coordinator, type Lease, LeaseLost } from "./coordinator.js";
+import { type Coordinator, type Entry, type Lease, LeaseLost, type Watch } from "./coordinator.js";
 import { keepAliveMs, leaseTtlMs } from "./lease-times.js";
 
 /** What a registration is made of. */
@@ -9,17 +9,34 @@ export interface RegistrationParts {
   readonly coordinator: Coordinator;
   /** What others see of the server. */
   readonly entry: { readonly key: string; readonly value: string };
-  /** Called once when the lease is gone, and the entry with it. */
+  /** Whether an entry with this value, found under the key, may be replaced. */
+  readonly mayReplace: (value: string) => boolean;
+  /** Called once when the lease is gone, or the entry is, or is another's. */
   readonly onLost: () => void;
+}
+
+/** The key has an entry that may not be replaced: somebody else lives under it. */
+export class Occupied extends ConfabError {
+  constructor(
+    key: string,
+    /** What is there. */
+    readonly value: string,
+  ) {
+    super("unavailable", key, `${key} is held by another life: ${value}`);
+  }
 }
 
 /**
  * Keeps a server's entry in the coordinator for as long as it lives. Silence of the coordinator does not
  * end it: while it cannot answer, it cannot tell anybody that the server is gone either.
+ *
+ * The entry is put in place of what was read before and of nothing else, as a put without an answer may
+ * commit much later: it would replace a newer entry, and take it away when its own lease ends.
  */
 export class Registration {
   readonly #parts: RegistrationParts;
   #lease: Lease | undefined;
+  #watch: Watch | undefined;
   #timer: Timer | undefined;
   #starting: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
@@ -29,7 +46,10 @@ export class Registration {
     this.#parts = parts;
   }
 
-  /** Registers, in place of an earlier entry; rejects if that fails or it is closed meanwhile. */
+  /**
+   * Registers, in place of an earlier entry; rejects if that fails or it is closed meanwhile, with `Occupied`
+   * if what is there may not be replaced.
+   */
   start(): Promise<void> {
     this.#starting ??= this.#register();
     return this.#starting;
@@ -44,16 +64,47 @@ export class Registration {
   async #register(): Promise<void> {
     const { coordinator, entry } = this.#parts;
     this.#checkOpen();
-    this.#lease = await coordinator.grantLease(leaseTtlMs);
+    let seen = await this.#replaceable();
+    this.#checkOpen();
+    const lease = await coordinator.grantLease(leaseTtlMs);
+    this.#lease = lease;
     try {
-      this.#checkOpen();
-      await coordinator.transact({ put: [{ ...entry, lease: this.#lease }] });
-      this.#checkOpen();
+      for (;;) {
+        this.#checkOpen();
+        const when = [{ key: entry.key, revision: seen }];
+        const revision = await coordinator.transact({ when, put: [{ ...entry, lease }] });
+        this.#checkOpen();
+        if (revision !== undefined) return this.#live(lease, revision);
+        seen = await this.#replaceable();
+      }
     } catch (error) {
       await this.#leave();
       throw error;
     }
-    this.#keepAliveLater(this.#lease);
+  }
+
+  /** Revision of the entry that is there and may be replaced; 0: there is none. */
+  async #replaceable(): Promise<number> {
+    const { coordinator, entry, mayReplace } = this.#parts;
+    const present = (await coordinator.read(entry.key)).find(({ key }) => key === entry.key);
+    if (present && !mayReplace(present.value)) throw new Occupied(entry.key, present.value);
+    return present?.revision ?? 0;
+  }
+
+  #live(lease: Lease, revision: number): void {
+    const { coordinator, entry } = this.#parts;
+    const isOurs = (present: Entry) => present.key === entry.key && present.revision === revision;
+    this.#keepAliveLater(lease);
+    // Begun after the entry was put, the watch knows of it from its first snapshot on.
+    this.#watch = coordinator.watch(entry.key, {
+      snapshot: (entries) => {
+        if (!entries.some(isOurs)) this.#lost();
+      },
+      changed: (puts, removed) => {
+        const replaced = puts.some((present) => present.key === entry.key && !isOurs(present));
+        if (replaced || removed.includes(entry.key)) this.#lost();
+      },
+    });
   }
 
   #keepAliveLater(lease: Lease): void {
@@ -71,7 +122,7 @@ export class Registration {
 
   #lost(): void {
     if (this.#closed) return;
-    this.#closed = true;
+    void this.#leave();
     this.#parts.onLost();
   }
 
@@ -84,6 +135,7 @@ export class Registration {
   async #leave(): Promise<void> {
     this.#closed = true;
     this.#timer?.cancel();
+    this.#watch?.cancel();
     await this.#lease?.revoke().catch(() => {});
   }
 

@@ -3,7 +3,7 @@ import { ManualClock } from "../clock/manual-clock.js";
 import type { Coordinator, Watcher } from "../coordination/coordinator.js";
 import { MemoryCoordinator } from "../coordination/memory-coordinator.js";
 import { ownerEntry } from "./records.js";
-import { RingView } from "./ring-view.js";
+import { RingView, ringReadyMsMax } from "./ring-view.js";
 
 const record = (slot: number, epoch: number, memberId = "a") => {
   return { slot, memberId, incarnation: `${memberId}1`, address: `${memberId}:1`, epoch, cleanFrom: 1 };
@@ -94,6 +94,17 @@ describe("RingView", () => {
     clock.runTurn();
     assert.deepEqual(heard, [[[1, undefined]]]);
     view.close();
+  });
+
+  it("is ready in time, or says that the coordinator is silent", async () => {
+    const { view } = watched();
+    await view.readyInTime(clock);
+    view.close();
+    const silent = new RingView({ watch: () => ({ cancel() {} }) });
+    const late = assert.rejects(silent.readyInTime(clock), { code: "deadline_exceeded", message: /30 s/ });
+    clock.advance(ringReadyMsMax);
+    await late;
+    silent.close();
   });
 
   it("hears nothing once closed or asked to stop, and was never ready if closed before", async () => {

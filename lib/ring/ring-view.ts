@@ -1,9 +1,13 @@
 import type { OwnerRecord } from "../../gen/confab/mesh/v1/ring.js";
+import type { Clock, Timer } from "../clock/clock.js";
 import type { Coordinator, Entry, Watch } from "../coordination/coordinator.js";
 import { ConfabError } from "../errors/errors.js";
 import { slotOfKey, slotPrefix } from "./keys.js";
 import { isReleased, parseOwner } from "./records.js";
 import { slotCount } from "./slot.js";
+
+/** Longest wait of a server that starts for the coordinator to tell who owns which slot, in ms. */
+export const ringReadyMsMax = 30_000;
 
 /** Told the numbers of the slots whose owner record changed, ascending. */
 export type RingListener = (slots: readonly number[]) => void;
@@ -39,6 +43,20 @@ export class RingView {
       },
       changed: (puts, removed) => this.#apply(puts, removed.map(slotOfKey)),
     });
+  }
+
+  /** Resolves as `ready` does; rejects with `deadline_exceeded` if a server's start cannot wait. */
+  async readyInTime(clock: Clock): Promise<void> {
+    const why = `the coordinator has not told who owns what for ${ringReadyMsMax / 1000} s`;
+    let timer: Timer | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = clock.after(ringReadyMsMax, () => reject(new ConfabError("deadline_exceeded", "", why)));
+    });
+    try {
+      await Promise.race([this.ready, late]);
+    } finally {
+      timer?.cancel();
+    }
   }
 
   /** The slot's owner, or undefined while it has none. */

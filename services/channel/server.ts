@@ -1,7 +1,8 @@
 import type { OwnerRecord } from "../../gen/confab/mesh/v1/ring.js";
 import { type Clock, sleep } from "../../lib/clock/clock.js";
 import type { Coordinator } from "../../lib/coordination/coordinator.js";
-import { Registration } from "../../lib/coordination/registration.js";
+import { Occupied, Registration } from "../../lib/coordination/registration.js";
+import { ConfabError } from "../../lib/errors/errors.js";
 import type { Epoch } from "../../lib/ids/ids.js";
 import { makeId } from "../../lib/ids/ids.js";
 import type { Links, Listener, Service } from "../../lib/links/links.js";
@@ -19,8 +20,8 @@ import { refusal } from "./core/answers.js";
 import { Life } from "./life.js";
 import { type ChannelMeter, channelMeter } from "./meter.js";
 
-/** Wait before a server that could not join the mesh again tries once more, in ms. */
-const rejoinMs = 500;
+/** Shortest and longest wait before a server that could not join the mesh again tries once more, in ms. */
+const rejoinMs = { min: 500, max: 10_000 };
 
 export interface ChannelServerParts {
   /** Name of the server; stays the same over restarts. */
@@ -53,7 +54,9 @@ export class ChannelServer {
   #listener: Listener | undefined;
   #life: Life | undefined;
   #registration: Registration | undefined;
-  #closed = false;
+  /** What it last registered or tried to; undefined before that. */
+  #lastEntry: string | undefined;
+  readonly #abort = new AbortController();
 
   constructor(private readonly parts: ChannelServerParts) {
     this.#ring = new RingView(parts.coordinator);
@@ -77,20 +80,32 @@ export class ChannelServer {
   }
 
   async start(): Promise<void> {
-    await this.#ring.ready;
-    this.#listener = await this.parts.links.listen(this.parts.address, this.#service());
+    await this.#ring.readyInTime(this.parts.clock);
+    this.#checkOpen();
+    const listener = await this.parts.links.listen(this.parts.address, this.#service());
+    if (this.#closed) await listener.close();
+    this.#checkOpen();
+    this.#listener = listener;
     this.#ring.onChange((slots) => this.#life?.slotsChanged(this.#records(slots)));
     await this.#beginLife();
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
-    this.#closed = true;
+    this.#abort.abort();
     this.#ring.close();
     this.#life?.close("server closed");
     this.#owners.close();
     await this.#registration?.close();
     await this.#listener?.close();
+  }
+
+  get #closed(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new ConfabError("unavailable", "", "the channel server was closed");
   }
 
   #service(): Service {
@@ -120,11 +135,17 @@ export class ChannelServer {
       this.#meter?.lifeEnded("membership_lost");
       this.#lifeEnded();
     };
-    const registration = new Registration({ clock, coordinator, entry, onLost });
+    // A process that starts takes the place of a former one. One that joins again takes nobody's: two of one
+    // name would depose each other for ever.
+    const former = this.#lastEntry;
+    const mayReplace = (value: string) => former === undefined || value === former;
+    const registration = new Registration({ clock, coordinator, entry, mayReplace, onLost });
     this.#registration = registration;
     try {
       await registration.start();
     } catch (error) {
+      // Without an answer it may be registered all the same, now or later.
+      if (!(error instanceof Occupied)) this.#lastEntry = entry.value;
       // A life that ended meanwhile has a successor already.
       if (this.#registration !== registration) return;
       life.close("not registered");
@@ -132,6 +153,7 @@ export class ChannelServer {
       this.#registration = undefined;
       throw error;
     }
+    this.#lastEntry = entry.value;
     log.info({ incarnation }, "a channel server began a life");
   }
 
@@ -148,16 +170,18 @@ export class ChannelServer {
   }
 
   async #rejoin(last: Registration | undefined, outrankedBy?: Epoch): Promise<void> {
-    const { clock, coordinator, log } = this.parts;
+    const { clock, coordinator, log, random } = this.parts;
     await last?.close();
-    while (!this.#closed) {
+    for (let failures = 0; !this.#closed; failures++) {
       try {
         if (outrankedBy !== undefined) await raiseEpoch(coordinator, outrankedBy);
         if (!this.#closed) await this.#beginLife();
         return;
       } catch (error) {
-        log.warn({ err: error, rejoinMs }, "a channel server could not join again yet");
-        await sleep(clock, rejoinMs);
+        if (this.#closed) return;
+        const waitMs = Math.min(rejoinMs.max, rejoinMs.min * 2 ** failures) * (0.5 + random() / 2);
+        log.warn({ err: error, waitMs }, "a channel server could not join again yet");
+        await sleep(clock, waitMs, this.#abort.signal);
       }
     }
   }

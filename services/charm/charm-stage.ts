@@ -22,6 +22,8 @@ export class CharmStage {
    */
   interpose: { afterRead?: () => Promise<void>; beforeTransaction?: () => Promise<void> } = {};
   watches = 0;
+  /** Details of what was logged as an error. */
+  readonly errors: object[] = [];
   readonly #charms: Charm[] = [];
   /** What a fence waits for, by incarnation. */
   readonly fences = new Map<string, () => Promise<void>>();
@@ -29,7 +31,8 @@ export class CharmStage {
 
   async startCharm(id = `charm-${this.#charms.length + 1}`): Promise<Charm> {
     const { clock } = this;
-    const log = { debug() {}, info() {}, warn() {}, error() {} };
+    const error = (details: object) => void this.errors.push(details);
+    const log = { debug() {}, info() {}, warn() {}, error };
     const store = { fence: (incarnation: string) => this.#fence(incarnation) };
     const charm = new Charm({ id, clock, random: Math.random, log, store, coordinator: this.#overheard() });
     this.#charms.push(charm);

@@ -46,6 +46,8 @@ export class Charm {
   readonly #rounds: Rounds;
   readonly #election: Election;
   #watches: Watch[] = [];
+  /** Slots with records that make no sense, as last logged. */
+  #unreadable = "";
   #started = false;
   #closed = false;
 
@@ -108,7 +110,8 @@ export class Charm {
     const leadership = this.#election.condition;
     if (!leadership) return;
     const { state, epochRevision } = await this.#read();
-    const { fences, batches } = plan(state);
+    const { fences, batches, unreadable } = plan(state);
+    this.#complain(unreadable);
     for (const incarnation of fences) this.#fencing.ask(incarnation);
     let counter = epochRevision;
     for (const batch of batches) {
@@ -118,6 +121,17 @@ export class Charm {
     const written = batches.reduce((sum, batch) => sum + batch.length, 0);
     this.#parts.meter?.gave(written);
     if (written > 0) this.#parts.log.info({ slots: written }, "gave slots to their owners");
+  }
+
+  /** Says, once for each change, which slots nobody gets until an operator has looked at their records. */
+  #complain(unreadable: readonly number[]): void {
+    const slots = unreadable.join();
+    if (slots === this.#unreadable) return;
+    this.#unreadable = slots;
+    const keys = unreadable.slice(0, 10).map(slotKey);
+    const details = { slots: unreadable.length, keys };
+    if (slots !== "") this.#parts.log.error(details, "owner records make no sense; nobody gets their slots");
+    else this.#parts.log.info({}, "all owner records make sense again");
   }
 
   /**

@@ -66,7 +66,7 @@ export class GatewayServer {
 
   /** Listens for sockets at `host:port`; resolves with the port. */
   async listen(address: string): Promise<number> {
-    await this.#ring.ready;
+    await this.#ring.readyInTime(this.parts.clock);
     return this.parts.sockets.listen(address, (offer) => this.#welcome(offer));
   }
 

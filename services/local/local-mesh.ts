@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { Authenticator } from "../../lib/auth/authenticator.js";
 import { TicketIssuer, TicketVerifier } from "../../lib/auth/ticket.js";
 import { loadTicketKeys } from "../../lib/auth/ticket-keys.js";
@@ -13,6 +14,7 @@ import type { Log } from "../../lib/log/log.js";
 import { OwnerClient } from "../../lib/owners/owner-client.js";
 import { RepairingOwners } from "../../lib/owners/repairing-owners.js";
 import { CallerLimits } from "../../lib/rate-limit/caller-limits.js";
+import { MembersView } from "../../lib/ring/members-view.js";
 import { RingView } from "../../lib/ring/ring-view.js";
 import { Forwarder } from "../../lib/rpc/forwarder.js";
 import { openStore } from "../../lib/store/open-store.js";
@@ -23,23 +25,21 @@ import { Charm } from "../charm/server.js";
 import { type GatewayParts, GatewayServer } from "../gateway/server.js";
 import { createSocketServer } from "../gateway/socket-engine.js";
 import { createWeb } from "../web/server.js";
+import { Closers } from "./closers.js";
 import type { LocalConfig } from "./config.js";
 import { type Addresses, DataFolder } from "./data-folder.js";
 import { ensureGeneral, ensureUser } from "./first-user.js";
 import { Meters } from "./meters.js";
-
-/** Ends a part of the mesh. */
-type Closer = () => Promise<void> | void;
+import { folderIdOf, Tenure } from "./tenure.js";
 
 /** All services in one process: real ports for clients, memory between the services. */
 export class LocalMesh {
-  readonly #closers: Closer[] = [];
+  readonly #closers: Closers;
   readonly #gateways: GatewayServer[] = [];
   #coordinator!: Coordinator;
   readonly #links: MemoryLinks;
   readonly #folder: DataFolder;
   readonly #meters: Meters;
-  #closing: Promise<void> | undefined;
 
   constructor(
     private readonly config: LocalConfig,
@@ -47,6 +47,7 @@ export class LocalMesh {
     private readonly random: () => number,
     private readonly log: Log,
   ) {
+    this.#closers = new Closers(log);
     this.#links = new MemoryLinks(clock);
     this.#folder = new DataFolder(config.data);
     this.#meters = this.#closeLater(new Meters(clock));
@@ -58,12 +59,13 @@ export class LocalMesh {
     const store = await this.#openStore();
     const { clock, random, log } = this;
     this.#coordinator = this.#closeLater(await openCoordinator(this.config, { clock, random, log }));
+    await this.#takePrefix(token);
     await ensureUser(store, token, this.random);
     await this.#startOwners(store);
     const addresses = await this.#startFaces(store);
     await ensureGeneral(addresses.grpc, token);
     await this.#folder.announce(addresses);
-    this.#closers.push(() => this.#folder.forget());
+    this.#closers.add(() => this.#folder.forget());
     return { ...addresses, token };
   }
 
@@ -79,16 +81,11 @@ export class LocalMesh {
 
   /** Ends everything in the reverse order of its start. */
   close(): Promise<void> {
-    this.#closing ??= this.#closeAll();
-    return this.#closing;
-  }
-
-  async #closeAll(): Promise<void> {
-    for (const close of this.#closers.reverse()) await close();
+    return this.#closers.close();
   }
 
   #closeLater<Part extends { close(): Promise<void> | void }>(part: Part): Part {
-    this.#closers.push(() => part.close());
+    this.#closers.add(() => part.close());
     return part;
   }
 
@@ -96,6 +93,13 @@ export class LocalMesh {
     const { clock, random, log, config } = this;
     const parts = { folder: config.data, clock, random, log, metrics: this.#meters.of("store") };
     return this.#closeLater(await openStore(config, parts));
+  }
+
+  async #takePrefix(token: string): Promise<void> {
+    const { clock, log, config } = this;
+    const life = { folder: folderIdOf(token), host: hostname(), pid: process.pid };
+    const parts = { clock, log, coordinator: this.#coordinator, prefix: config.etcd.prefix, life };
+    await this.#closeLater(new Tenure(parts)).start();
   }
 
   async #startOwners(store: Store): Promise<void> {
@@ -136,7 +140,8 @@ export class LocalMesh {
     const authenticator = new Authenticator(store, clock);
     const common = { authenticator, connectFlow, directory: store, clock, log, limits };
 
-    const isReady = () => ring.ownerOf(0) !== undefined && connectFlow.isReady();
+    const members = this.#closeLater(new MembersView(this.#coordinator));
+    const isReady = () => members.has(ring.ownerOf(0)?.incarnation) && connectFlow.isReady();
     const rpcMeter = this.#meters.admin(() => owners.pendingCommands);
     const subscribe = first.server.subscribe();
     const callers = { ...common, memberships: store, owners, random, rpcMeter, subscribe };
@@ -166,7 +171,8 @@ export class LocalMesh {
       const url = `ws://${this.config.host}:${port}/v1/socket`;
       const entry = gatewayEntry({ id: `gateway-${i}`, url, region: "local" });
       const told = (state: string) => log.warn({ url, state }, "the registration of a gateway changed");
-      const registration = { clock, coordinator: this.#coordinator, entry, told };
+      const mayReplace = () => true;
+      const registration = { clock, coordinator: this.#coordinator, entry, mayReplace, told };
       await this.#closeLater(new LastingRegistration(registration)).start();
       gateways.push({ server, url });
     }

@@ -120,11 +120,12 @@ describe("EtcdCoordinator in trouble", function () {
     let lost = 0;
     const registration = new Registration({
       ...{ clock: systemClock, coordinator: far, entry: { key: "a", value: "1" } },
+      mayReplace: () => true,
       onLost: () => lost++,
     });
     await registration.start();
     const recorder = new Recorder(near, "a");
-    proxy.stall("there");
+    proxy.stall("there", "back");
     await until(passing, () => assert.equal(recorder.words.at(-1), "removed a"));
     assert.equal(lost, 0);
     proxy.cut();
@@ -146,6 +147,21 @@ describe("EtcdCoordinator in trouble", function () {
     await untilAnswered(() => near.transact(put("b", "1")));
     const entries = await near.read("");
     await until(passing, () => assert.deepEqual(recorder.entries(), entries));
+  });
+
+  it("tells operators once that etcd is silent, and once that it answers again", async () => {
+    const words: string[] = [];
+    const note = (level: string) => () => void words.push(level);
+    const log = { debug() {}, info: note("info"), warn: note("warn"), error: note("error") };
+    const watching = openEtcd([await proxy.open()], { prefix }, { log });
+    const recorders = ["a", "b"].map((below) => new Recorder(watching, below));
+    await until(passing, () => assert(recorders.every((recorder) => recorder.words.length > 0)));
+    proxy.stall("back");
+    await until(passing, () => assert.deepEqual(words, ["warn"]));
+    proxy.cut();
+    proxy.flow();
+    await until(passing, () => assert.deepEqual(words, ["warn", "info"]));
+    await watching.close();
   });
 
   it("is closed in the midst of everything without a word to its watchers", async () => {

@@ -59,6 +59,18 @@ describe("the local server on etcd", function () {
     assert.deepEqual(await texts(after, channel!), ["before", "after"]);
   });
 
+  it("refuses to start beside another server of the same prefix, which goes on", async () => {
+    const api = apiOf(await server.start());
+    const [channel] = await createChannels(api, 1);
+    const args = ["--coordinator", "etcd", "--etcd-endpoints", etcd.url, "--etcd-prefix", prefix];
+    const second = new LocalServer(`${folder.path}/${prefix}-second`, args);
+    const former = await registered();
+    await assert.rejects(second.start(), /another server, process \d+ on .*, runs under the prefix/);
+    await second.close();
+    assert.deepEqual(await registered(), former);
+    await post(api, channel!, "still here");
+  });
+
   it("says what is wrong when there is no etcd", async () => {
     const nowhere = new LocalServer(folder.path, [
       "--coordinator",
@@ -82,10 +94,10 @@ describe("the local server on etcd", function () {
     return events.flatMap(({ kind }) => (kind?.$case === "messagePosted" ? [kind.value.text] : []));
   }
 
-  /** What servers, gateways and charm keep there, with the leases under which they do. */
+  /** What the process, its servers, gateways and charm keep there, with the leases under which they do. */
   async function registered(): Promise<{ value: string; lease: string }[]> {
     const lists = await Promise.all(
-      ["members/", "gateways/", "leader/"].map((below) =>
+      ["members/", "gateways/", "leader/", "local"].map((below) =>
         raw
           .getAll()
           .prefix(prefix + below)

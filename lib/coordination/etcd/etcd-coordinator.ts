@@ -6,6 +6,7 @@ import { grantEtcdLease } from "./etcd-lease.js";
 import { EtcdWatch } from "./etcd-watch.js";
 import { Keyspace } from "./keyspace.js";
 import type { EtcdParts, EtcdTarget } from "./options.js";
+import { Silences } from "./silences.js";
 
 /**
  * Agreement between processes through etcd. Of its client only the plain calls are used: see
@@ -15,6 +16,7 @@ export class EtcdCoordinator implements Coordinator {
   readonly #endpoints: Endpoints;
   readonly #keyspace: Keyspace;
   readonly #watches = new Set<EtcdWatch>();
+  readonly #silences: Silences;
 
   constructor(
     target: EtcdTarget,
@@ -22,6 +24,7 @@ export class EtcdCoordinator implements Coordinator {
   ) {
     this.#endpoints = new Endpoints(target, parts.random);
     this.#keyspace = new Keyspace(target.prefix);
+    this.#silences = new Silences(parts.clock, parts.log);
   }
 
   async read(prefix: string): Promise<Entry[]> {
@@ -36,9 +39,9 @@ export class EtcdCoordinator implements Coordinator {
   }
 
   watch(prefix: string, watcher: Watcher): Watch {
-    const [endpoints, keyspace] = [this.#endpoints, this.#keyspace];
-    void endpoints.current;
-    const watch = new EtcdWatch({ ...this.parts, endpoints, keyspace, prefix, watcher });
+    const common = { endpoints: this.#endpoints, keyspace: this.#keyspace, silences: this.#silences };
+    void this.#endpoints.current;
+    const watch = new EtcdWatch({ ...this.parts, ...common, prefix, watcher });
     this.#watches.add(watch);
     return {
       cancel: () => {

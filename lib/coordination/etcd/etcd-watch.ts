@@ -4,6 +4,7 @@ import { Changes } from "./changes.js";
 import type { Endpoints } from "./endpoints.js";
 import type { Keyspace } from "./keyspace.js";
 import type { EtcdParts } from "./options.js";
+import type { Silence, Silences } from "./silences.js";
 import { followStream } from "./watch-stream.js";
 
 /** Shortest and longest wait before a watch that was interrupted begins again, in ms, before jitter. */
@@ -15,6 +16,7 @@ interface WatchParts extends EtcdParts {
   readonly keyspace: Keyspace;
   readonly prefix: string;
   readonly watcher: Watcher;
+  readonly silences: Silences;
 }
 
 /**
@@ -25,13 +27,16 @@ export class EtcdWatch implements Watch {
   readonly #abort = new AbortController();
   /** Interruptions since a watch stood last. */
   #failures = 0;
+  readonly #silence: Silence;
 
   constructor(private readonly parts: WatchParts) {
+    this.#silence = parts.silences.listen(parts.prefix);
     void this.#run();
   }
 
   cancel(): void {
     this.#abort.abort();
+    this.#silence.end();
   }
 
   async #run(): Promise<void> {
@@ -61,6 +66,7 @@ export class EtcdWatch implements Watch {
       from: revision + 1,
       clock,
       signal,
+      heard: () => this.#silence.heard(),
       live: () => {
         this.#failures = 0;
       },

@@ -15,6 +15,8 @@ interface StreamParts {
   readonly from: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Something came, if only a sign of life. */
+  readonly heard: () => void;
   /** The watch stands: nothing from `from` on will be missed. */
   readonly live: () => void;
   readonly received: (response: IWatchResponse) => void;
@@ -27,7 +29,7 @@ interface StreamParts {
  * @throws what the client throws if there is no stream to be had
  */
 export async function followStream({ watchClient }: Etcd3, parts: StreamParts): Promise<string> {
-  const { range, from, clock, signal, live, received } = parts;
+  const { range, from, clock, signal, heard, live, received } = parts;
   const stream = await watchClient.watch();
   let unanswered = 0;
   let timer = clock.after(probeMs, probe);
@@ -48,6 +50,7 @@ export async function followStream({ watchClient }: Etcd3, parts: StreamParts): 
   stream.on("data", (response: IWatchResponse) => {
     unanswered = 0;
     if (signal.aborted) return;
+    heard();
     if (response.canceled) return end(reasonOf(response));
     if (response.created) live();
     if (response.events.length > 0) received(response);

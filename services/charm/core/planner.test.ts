@@ -52,7 +52,7 @@ describe("plan", () => {
 
   it("asks for the fence of dead owners before it gives away any slot of theirs", () => {
     const state = { ...idle, members: [member("a")], owners: ownedBy("a1", "y1", "x1") };
-    assert.deepEqual(plan(state), { fences: ["x1", "y1"], batches: [] });
+    assert.deepEqual(plan(state), { fences: ["x1", "y1"], batches: [], unreadable: [] });
     const fenced = new Set(["x1"]);
     assert.deepEqual(plan({ ...state, fenced }).fences, ["y1"]);
     const writes = writesOf({ ...state, fenced });
@@ -67,7 +67,7 @@ describe("plan", () => {
   it("gives a restarted member its slots again, once its former life is fenced", () => {
     const members = [member("a"), member("b", "b2")];
     const state = { ...idle, members, owners: ownedBy("a1", "b1") };
-    assert.deepEqual(plan(state), { fences: ["b1"], batches: [] });
+    assert.deepEqual(plan(state), { fences: ["b1"], batches: [], unreadable: [] });
     const records = recordsOf({ ...state, fenced: new Set(["b1"]) });
     assert.equal(records.length, slotCount / 2);
     assert(records.every(({ incarnation }) => incarnation === "b2"));
@@ -80,24 +80,24 @@ describe("plan", () => {
     const state = { ...idle, members: [member("a"), member("b")], owners };
     const epoch = Math.floor(nowMs);
     const record = { slot: 3, memberId: "b", incarnation: "b1", address: "b:1", epoch, cleanFrom: 5 };
-    assert.deepEqual(plan(state), { fences: [], batches: [[{ record, replaces: 7 }]] });
+    assert.deepEqual(plan(state), { fences: [], batches: [[{ record, replaces: 7 }]], unreadable: [] });
   });
 
   it("takes nothing from a live owner for a member that joins", () => {
     const state = { ...idle, members: [member("a"), member("b")], owners: ownedBy("a1") };
-    assert.deepEqual(plan(state), { fences: [], batches: [] });
+    assert.deepEqual(plan(state), { fences: [], batches: [], unreadable: [] });
   });
 
-  it("replaces a record that makes no sense", () => {
-    const owners = ownedBy("a1").set(5, { record: undefined, revision: 77 });
-    const writes = writesOf({ ...idle, members: [member("a")], owners });
-    assert.deepEqual(
-      writes.map(({ record, replaces }) => [record.slot, replaces]),
-      [[5, 77]],
-    );
+  it("gives nobody the slot of a record that makes no sense, but says which it is", () => {
+    const owners = ownedBy("x1").set(5, { record: undefined, revision: 77 });
+    owners.delete(6);
+    const state = { ...idle, members: [member("a")], owners, fenced: new Set(["x1"]) };
+    assert.deepEqual(plan(state).unreadable, [5]);
+    const slots = new Set(recordsOf(state).map(({ slot }) => slot));
+    assert.deepEqual([slots.size, slots.has(5), slots.has(6)], [slotCount - 1, false, true]);
   });
 
   it("does nothing while nobody is there to own anything", () => {
-    assert.deepEqual(plan({ ...idle, owners: ownedBy("x1") }), { fences: [], batches: [] });
+    assert.deepEqual(plan({ ...idle, owners: ownedBy("x1") }), { fences: [], batches: [], unreadable: [] });
   });
 });

@@ -36,6 +36,11 @@ export interface Plan {
   readonly fences: readonly string[];
   /** Each to be committed whole, in this order. */
   readonly batches: readonly (readonly OwnerWrite[])[];
+  /**
+   * Slots whose record makes no sense, ascending. Nobody gets them: whom the record names may live and write,
+   * and could not be fenced.
+   */
+  readonly unreadable: readonly number[];
 }
 
 /** Most owner records that one transaction writes. */
@@ -44,31 +49,37 @@ const batchRecordsMax = 64;
 /**
  * Brings the owner records nearer to the assignment that the ring asks for. Slots that nobody owns, or
  * whose owner is fenced, get their new owner; those of dead owners wait for the fence; those of live ones
- * stay, whoever the ring would give them to, as only their owner can release them. Nothing is done while
- * there is no member to own anything.
+ * stay, whoever the ring would give them to, as only their owner can release them, and so do those whose
+ * record makes no sense. Nothing is done while there is no member to own anything.
  */
 export function plan(state: MeshState): Plan {
   const { members, owners, fenced } = state;
-  if (members.length === 0) return { fences: [], batches: [] };
+  const known = [...owners.entries()].sort(([one], [other]) => one - other);
+  const unreadable = known.filter(([, { record }]) => !record).map(([slot]) => slot);
+  if (members.length === 0) return { fences: [], batches: [], unreadable };
   const alive = new Set(members.map(({ incarnation }) => incarnation));
   const standings = Array.from({ length: slotCount }, (_, slot) => {
-    return standingOf(owners.get(slot)?.record, alive, fenced);
+    return standingOf(owners.get(slot), alive, fenced);
   });
-  const dead = [...owners.values()].filter(({ record }) => standingOf(record, alive, fenced) === "dead");
+  const dead = [...owners.values()].filter((one) => standingOf(one, alive, fenced) === "dead");
   const takeable = [...standings.keys()].filter((slot) => standings[slot] === "free");
   return {
     fences: [...new Set(dead.map(({ record }) => record!.incarnation))].sort(),
     batches: takeable.length > 0 ? inBatches(successions(state, takeable)) : [],
+    unreadable,
   };
 }
 
 /** Whether a slot can be given to somebody; `dead`: not before its owner is fenced. */
 function standingOf(
-  record: OwnerRecord | undefined,
+  known: KnownOwner | undefined,
   alive: ReadonlySet<string>,
   fenced: ReadonlySet<string>,
-): "free" | "dead" | "owned" {
-  if (!record || isReleased(record) || fenced.has(record.incarnation)) return "free";
+): "free" | "dead" | "owned" | "unreadable" {
+  if (!known) return "free";
+  const { record } = known;
+  if (!record) return "unreadable";
+  if (isReleased(record) || fenced.has(record.incarnation)) return "free";
   return alive.has(record.incarnation) ? "owned" : "dead";
 }
 
