@@ -55,7 +55,8 @@ describe("EtcdCoordinator in trouble", function () {
     await server.start();
     await until(passing, () => assert.equal(recorder.words.at(-1), "snapshot a=1"));
     await near.transact(put("a", "2"));
-    await until(passing, () => assert.equal(recorder.words.at(-1), "put a=2"));
+    // The connection may break once more, as it was made before etcd was back: then it is a snapshot again.
+    await until(passing, () => assert.match(recorder.words.at(-1) ?? "", /^(put|snapshot) a=2$/));
   });
 
   it("misses nothing when what happened while it was cut off was compacted away", async () => {
