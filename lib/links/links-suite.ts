@@ -87,7 +87,7 @@ export function linksSuite(name: string, open: () => LinksUnderTest): void {
 
     it("closes a stream to where nobody listens, or nobody offers it", async () => {
       listener = await links.listen(address, {});
-      for (const to of [listener.address, "127.0.0.1:1"]) {
+      for (const to of [listener.address, "127.0.0.1:1", "", "nowhere"]) {
         const client = recorder<ResultFrame>();
         links.open(to, "commands", client.end).send(frameOf(1));
         await client.closed;
@@ -109,7 +109,11 @@ export function linksSuite(name: string, open: () => LinksUnderTest): void {
     it("gives up a call that fails, takes too long or finds nobody", async () => {
       listener = await links.listen(address, { answer_readEvents: () => new Promise(() => {}) });
       await assert.rejects(links.call(listener.address, "readEvents", request, 1), Unreachable);
-      await assert.rejects(links.call("127.0.0.1:1", "readEvents", request, 5000), Unreachable);
+      for (const nobody of ["127.0.0.1:1", "", "nowhere"]) {
+        await assert.rejects(links.call(nobody, "readEvents", request, 5000), Unreachable);
+      }
+      const broken = { ...request, minSeq: undefined as unknown as number };
+      await assert.rejects(links.call("127.0.0.1:1", "readEvents", broken, 5000), Unreachable);
     });
   });
 }
