@@ -64,8 +64,8 @@ export class GrpcUpstream {
   }
 
   #handlers(): Record<string, handleUnaryCall<Buffer, Buffer> | handleBidiStreamingCall<Buffer, Buffer>> {
-    const unary: handleUnaryCall<Buffer, Buffer> = ({ getPath, metadata }, callback) => {
-      const call = { path: getPath(), metadata: metadata.getMap() };
+    const unary: handleUnaryCall<Buffer, Buffer> = (received, callback) => {
+      const call = { path: received.getPath(), metadata: received.metadata.getMap() };
       this.calls.push(call);
       if (this.mayAnswer(call)) callback(null, Buffer.from(this.name));
     };
