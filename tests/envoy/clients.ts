@@ -100,6 +100,7 @@ export class Clients {
   grpc(): Client {
     return new Client(`127.0.0.1:${this.port}`, ChannelCredentials.createSsl(this.ca), {
       "grpc.use_local_subchannel_pool": 1,
+      "grpc.ssl_target_name_override": "localhost",
       "grpc.enable_retries": 0,
     });
   }

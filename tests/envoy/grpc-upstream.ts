@@ -26,6 +26,7 @@ export class GrpcUpstream {
   /** Called with each unary call; it is answered unless this says not to. */
   mayAnswer: (call: Call) => boolean = () => true;
   port = 0;
+  isGone = false;
   readonly #server = new Server();
   readonly #health = new HealthImplementation({ "": "SERVING" });
 
@@ -50,6 +51,7 @@ export class GrpcUpstream {
 
   /** Ends at once, and all connections with it. */
   stop(): void {
+    this.isGone = true;
     this.#server.forceShutdown();
   }
 
