@@ -9,7 +9,7 @@ interface Route {
   readonly name: string;
   readonly match: { readonly safe_regex?: { readonly regex: string } };
   readonly route?: {
-    readonly timeout: string;
+    readonly timeout?: string;
     readonly idle_timeout?: string;
     readonly max_stream_duration?: { readonly max_stream_duration: string };
     readonly retry_policy?: { readonly retry_on: string };
@@ -101,9 +101,10 @@ describe("Envoy's settings", () => {
     const unary = routes.filter(({ name }) => /^(grpc|json|api) (read|call)$/.test(name));
     assert.equal(unary.length, 6);
     for (const { name, route: action } of unary) {
-      const [timeout, whole] = [msOf(action?.timeout), msOf(action?.max_stream_duration?.max_stream_duration)];
-      assert.ok(timeout > deadlineMaxMs, name);
-      assert.ok(whole >= timeout && msOf(manager.stream_idle_timeout) >= timeout, name);
+      const wholeMs = msOf(action?.max_stream_duration?.max_stream_duration);
+      assert.ok(wholeMs > deadlineMaxMs, name);
+      assert.ok(msOf(manager.stream_idle_timeout) >= wholeMs, name);
+      assert.ok(!("timeout" in action!), `${name}: a timeout would not count beside max_stream_duration`);
     }
   });
 
@@ -111,6 +112,7 @@ describe("Envoy's settings", () => {
     const [socket, subscribe] = [route("socket").route, route("subscribe").route];
     assert.equal(msOf(socket?.timeout), 0);
     assert.equal(msOf(subscribe?.timeout), 0);
+    for (const stream of [socket, subscribe]) assert.ok(!("max_stream_duration" in stream!));
     // A gateway itself ends a socket after two heartbeats without a sign of life.
     assert.ok(msOf(socket?.idle_timeout) > 2 * heartbeatMs);
     assert.ok(msOf(socket?.idle_timeout) <= 4 * heartbeatMs);

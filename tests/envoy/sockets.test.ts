@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { status } from "@grpc/grpc-js";
 import type { HttpsUpstream } from "./https-upstream.js";
 import { EnvoyStage, needsEnvoy, type RunningEnvoy } from "./stage.js";
 
@@ -15,8 +16,10 @@ describe("sockets through Envoy", function () {
     stage = await EnvoyStage.open();
     gateways = [await stage.https("one", "gateway"), await stage.https("two", "gateway")];
     const web = await stage.https("web", "web");
-    const edits = [["timeout: 70s", "timeout: 0.2s"]] as const;
-    running = await stage.envoy({ upstreams: { gatewaySockets: gateways, web: [web] }, edits });
+    const admin = await stage.grpc("admin", "admin");
+    admin.mayAnswer = () => false;
+    const edits = [["max_stream_duration: 70s", "max_stream_duration: 0.2s"]] as const;
+    running = await stage.envoy({ upstreams: { gatewaySockets: gateways, web: [web], admin: [admin] }, edits });
     web.answer = () => {};
   });
   afterEach(() => stage?.close());
@@ -65,6 +68,7 @@ describe("sockets through Envoy", function () {
     const late = await running.clients.json("/api/other");
     assert.equal(late.status, 504);
     assert.equal(JSON.parse(late.body).code, "deadline_exceeded");
+    assert.equal((await running.clients.call("/confab.v1.Messaging/PostMessage")).code, status.DEADLINE_EXCEEDED);
     opened.socket.send("still here");
     assert.equal(String((await once(opened.socket, "message"))[0]), "still here");
     opened.socket.terminate();

@@ -31,7 +31,8 @@ describe("the renderer of Envoy's configuration", () => {
         'common_tls_context.tls_certificates.0.certificate_chain.filename: edge.pem',
         'common_tls_context.tls_certificates.0.private_key.filename: edge-key.pem',
       ].map((rest) => `static_resources.listeners.0.filter_chains.0.transport_socket.typed_config.${rest}`),
-      "static_resources.listeners.0.filter_chains.0.filters.0.typed_config.tracing.random_sampling.value: 12.5",
+      "static_resources.listeners.0.filter_chains.0.filters.0.typed_config.tracing.provider.typed_config" +
+        ".sampler.typed_config.wrapped_sampler.typed_config.sampling_percentage.numerator: 125000",
       ...[
         ["10.0.0.1:80", "10.0.0.2:80"],
         ["10.0.0.3:81"],
