@@ -36,7 +36,8 @@ describe("calls whose server goes away, through Envoy", function () {
 
   it("are made again by gRPC, elsewhere, if they only read", async () => {
     const { clients, reached } = await admins();
-    assert.match((await clients.call(read)).answer, /^(one|two)$/);
+    const outcome = await clients.call(read);
+    assert.match(outcome.answer, /^(one|two)$/, JSON.stringify(outcome));
     assert.equal(reached(), 2);
   });
 
