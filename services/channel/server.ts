@@ -111,6 +111,7 @@ export class ChannelServer {
   #service(): Service {
     return {
       accept_commands: (link) => this.#life?.acceptCommands(link) ?? hangUp(link),
+      accept_beat: (link) => this.#life?.acceptBeat(link) ?? hangUp(link),
       accept_attach: (link) => this.#life?.acceptAttach(link) ?? hangUp(link),
       answer_ask: async (request) =>
         this.#life?.ask(request) ?? { outcome: { $case: "refusal", value: refusal("not_owner") } },

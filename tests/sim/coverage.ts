@@ -34,6 +34,8 @@ export const coverageNames = [
   "coordinator.unknown_dropped",
   "charm.elected",
   "charm.deposed",
+  "charm.fenced",
+  "charm.fenced_living",
   "topic.published",
   "row.proposed_again",
   "bucket.another",

@@ -102,7 +102,7 @@ export function socketAddress(gateway: Host): string {
 async function beginCharm(process: Process): Promise<Charm> {
   const { host, world } = process.node;
   const meter = {
-    fenced: () => {},
+    fenced: () => world.coverage.hit("charm.fenced"),
     gave: () => {},
     elected: () => world.coverage.hit("charm.elected"),
     deposed: () => world.coverage.hit("charm.deposed"),
