@@ -11,6 +11,7 @@ import type { Metrics } from "../../lib/metrics/metrics.js";
 import { OwnerClient } from "../../lib/owners/owner-client.js";
 import type { Rate } from "../../lib/rate-limit/rate.js";
 import { raiseEpoch } from "../../lib/ring/epoch.js";
+import { readGeneration } from "../../lib/ring/generation.js";
 import { memberEntry } from "../../lib/ring/records.js";
 import { RingView } from "../../lib/ring/ring-view.js";
 import { slotCount } from "../../lib/ring/slot.js";
@@ -143,6 +144,7 @@ export class ChannelServer {
     const registration = new Registration({ clock, coordinator, entry, mayReplace, onLost });
     this.#registration = registration;
     try {
+      await store.enlist({ incarnation, generation: await readGeneration(coordinator, random) });
       await registration.start();
     } catch (error) {
       // Without an answer it may be registered all the same, now or later.

@@ -29,6 +29,8 @@ export class CharmStage {
   watches = 0;
   /** Details of what was logged as an error. */
   readonly errors: object[] = [];
+  /** Generations of the lives on the store's roster. */
+  readonly roster = new Map<string, string>();
   readonly #charms: Charm[] = [];
   /** What a fence waits for, by incarnation. */
   readonly fences = new Map<string, () => Promise<void>>();
@@ -38,7 +40,13 @@ export class CharmStage {
     const { clock } = this;
     const error = (details: object) => void this.errors.push(details);
     const log = { debug() {}, info() {}, warn() {}, error };
-    const store = { fence: (incarnation: string) => this.#fence(incarnation) };
+    const store = {
+      fence: (incarnation: string) => this.#fence(incarnation),
+      enlist: async () => {},
+      delist: async (incarnation: string) => void this.roster.delete(incarnation),
+      readRoster: async () =>
+        [...this.roster].map(([incarnation, generation]) => ({ incarnation, generation })),
+    };
     const parts = { clock, random: Math.random, log, store, links: this.links };
     const charm = new Charm({ ...parts, id, coordinator: this.#overheard() });
     this.#charms.push(charm);

@@ -15,10 +15,12 @@ import {
 } from "../../lib/ring/keys.js";
 import { ownerEntry, parseMember, parseOwner } from "../../lib/ring/records.js";
 import type { LogStore } from "../../lib/store/log-store.js";
+import type { RosterStore } from "../../lib/store/roster-store.js";
 import { type KnownOwner, type MeshState, type OwnerWrite, plan } from "./core/planner.js";
 import { Fencing } from "./fencing.js";
 import { Heartbeats } from "./heartbeats.js";
 import type { CharmMeter } from "./meter.js";
+import { Roster } from "./roster.js";
 import { Rounds } from "./rounds.js";
 
 /** What the ring manager is made of. */
@@ -30,7 +32,7 @@ export interface CharmParts {
   readonly random: () => number;
   readonly coordinator: Coordinator;
   readonly links: Links;
-  readonly store: Pick<LogStore, "fence">;
+  readonly store: Pick<LogStore, "fence"> & RosterStore;
   readonly log: Log;
   readonly meter?: CharmMeter;
 }
@@ -48,6 +50,7 @@ export class Charm {
   readonly #parts: CharmParts;
   readonly #fencing: Fencing;
   readonly #heartbeats: Heartbeats;
+  readonly #roster: Roster;
   readonly #rounds: Rounds;
   readonly #election: Election;
   #watches: Watch[] = [];
@@ -61,9 +64,11 @@ export class Charm {
     this.#parts = parts;
     const fenced = (incarnation: string) => {
       parts.meter?.fenced(incarnation);
+      void this.#roster.fenced(incarnation);
       this.#rounds.request();
     };
     this.#fencing = new Fencing({ ...parts, fenced });
+    this.#roster = new Roster(parts);
     this.#heartbeats = new Heartbeats({
       ...parts,
       changed: () => this.#rounds.request(),
@@ -117,6 +122,7 @@ export class Charm {
       return this.#parts.meter?.deposed();
     }
     this.#heartbeats.begin();
+    this.#roster.begin();
     this.#parts.meter?.elected();
     this.#rounds.request();
   }
@@ -156,6 +162,8 @@ export class Charm {
    */
   async #read(): Promise<{ state: MeshState; epochRevision: number }> {
     const { coordinator, clock } = this.#parts;
+    const strangers = await this.#roster.strangers();
+    for (const incarnation of strangers) this.#fencing.ask(incarnation);
     const owners = new Map<number, KnownOwner>();
     for (const entry of await coordinator.read(slotPrefix)) {
       const slot = slotOfKey(entry.key);
@@ -164,16 +172,15 @@ export class Charm {
     const known = (await coordinator.read(memberPrefix)).map(parseMember).filter((one) => one !== undefined);
     const counter = (await coordinator.read(epochKey)).find(({ key }) => key === epochKey);
     const spokenOf = [...owners.values()].map(({ record }) => record?.incarnation ?? "");
-    this.#fencing.forgetAllBut(new Set([...spokenOf, ...known.map(({ incarnation }) => incarnation)]));
+    const registered = known.map(({ incarnation }) => incarnation);
+    this.#fencing.forgetAllBut(new Set([...strangers, ...spokenOf, ...registered]));
     this.#heartbeats.watch(known, this.#fencing.done);
     await this.#heartbeats.acquainted();
-    const lastEpoch = Number.parseInt(counter?.value ?? "", 10) || 0;
+    const fenced = this.#fencing.done;
     const state = {
-      members: this.#fit(known),
-      owners,
-      fenced: this.#fencing.done,
-      lastEpoch,
-      nowMs: clock.now(),
+      ...{ members: this.#fit(known), owners, fenced, nowMs: clock.now() },
+      recordsAreLost: !strangers.every((incarnation) => fenced.has(incarnation)),
+      lastEpoch: Number.parseInt(counter?.value ?? "", 10) || 0,
     };
     return { state, epochRevision: counter?.revision ?? 0 };
   }
