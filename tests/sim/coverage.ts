@@ -83,6 +83,10 @@ export const coverageNames = [
   "fault.store",
   "fault.coordinator_cut",
   "fault.split",
+  "fault.etcd_outage",
+  "fault.watch_stall",
+  "fault.etcd_wiped",
+  "fault.etcd_restored",
   "fault.clock_step",
   "fault.mangled_frames",
 ] as const;
