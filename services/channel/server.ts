@@ -99,6 +99,7 @@ export class ChannelServer {
     if (this.#closed) await listener.close();
     this.#checkOpen();
     this.#listener = listener;
+    this.#setMember(false);
     this.#ring.onChange((slots) => this.#life?.slotsChanged(this.#records(slots)));
     await this.#beginLife();
   }
@@ -106,12 +107,17 @@ export class ChannelServer {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#abort.abort();
-    this.#isMember = false;
+    this.#setMember(false);
     this.#ring.close();
     this.#life?.close("server closed");
     this.#owners.close();
     await this.#registration?.close();
     await this.#listener?.close();
+  }
+
+  #setMember(isMember: boolean): void {
+    this.#isMember = isMember;
+    this.#listener?.setServing?.(isMember);
   }
 
   get #closed(): boolean {
@@ -168,12 +174,12 @@ export class ChannelServer {
       throw error;
     }
     this.#lastEntry = entry.value;
-    this.#isMember = this.#registration === registration;
+    this.#setMember(this.#registration === registration);
     log.info({ incarnation }, "a channel server began a life");
   }
 
   #lifeEnded(outrankedBy?: Epoch): void {
-    this.#isMember = false;
+    this.#setMember(false);
     if (this.#closed) return;
     this.parts.log.warn(
       { outrankedBy },
