@@ -49,7 +49,7 @@ export class MeshClient {
   stream(
     service: ServiceName,
     address: string,
-  ): { send(frame: ClientFrame): void; frames: AsyncIterator<ServerFrame> } {
+  ): { send(frame: ClientFrame): void; frames: AsyncIterator<ServerFrame>; close(): void } {
     const { path, requestSerialize, responseDeserialize } = RealtimeService.subscribe;
     const metadata = new Metadata();
     metadata.set("authorization", `Bearer ${this.token}`);
@@ -57,7 +57,8 @@ export class MeshClient {
     const stream = client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, metadata);
     this.#keep({ close: () => stream.cancel() });
     stream.on("error", () => {});
-    return { send: (frame) => void stream.write(frame), frames: stream[Symbol.asyncIterator]() };
+    const frames = stream[Symbol.asyncIterator]();
+    return { send: (frame) => void stream.write(frame), frames, close: () => stream.cancel() };
   }
 
   /** What a service says of its health over gRPC. */

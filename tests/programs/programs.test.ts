@@ -3,6 +3,7 @@ import { z } from "zod";
 import { ClientFrame, type ServerFrame } from "../../gen/confab/v1/realtime.js";
 import { metricTable } from "../../lib/metrics/table.js";
 import type { ServiceName } from "../../lib/tls/identity.js";
+import { freePort } from "../../tools/testing/free-ports.js";
 import { sharedCassandra } from "../cassandra.js";
 import { needsEtcd } from "../etcd/etcd-stage.js";
 import { MeshClient } from "./mesh-client.js";
@@ -136,6 +137,49 @@ describe("the services as programs, with certificates", function () {
       }
     }
   });
+
+  it("drain: a gateway offers itself no more, asks its clients to come back, and ends when they have gone", async () => {
+    const port = await freePort();
+    const gateway = await stage.service("gateway", {
+      ...{ CONFAB_MEMBER_ID: "gateway-2", CONFAB_DRAIN_MS: "600000", CONFAB_REGION: "there" },
+      ...{ CONFAB_ADDRESS: `127.0.0.1:${port}`, CONFAB_PUBLIC_URL: `wss://127.0.0.1:${port}/v1/socket` },
+    });
+    const { observation, streamAddress = "" } = await gateway.ready();
+    const { frames, close } = peer.stream("gateway", streamAddress);
+    await until(frames, ({ frame }) => frame?.$case === "hello");
+    gateway.signal("SIGTERM");
+    await until(frames, ({ frame }) => frame?.$case === "goAway");
+    const answer = await fetch(`http://${observation}/health/ready`);
+    assert.deepEqual([answer.status, await answer.json()], [503, { ok: false, reason: "draining" }]);
+    const sockets = await peer.http("gateway", `https://127.0.0.1:${port}/health/ready`);
+    assert.deepEqual(sockets, { status: 503, body: { ok: false } });
+    assert.equal(await peer.health("gateway", streamAddress), "NOT_SERVING");
+    close();
+    assert.equal(await gateway.ended(), 0);
+    assert.deepEqual(await stage.keys("gateways/"), ["gateways/gateway-1"]);
+  });
+
+  for (const service of ["admin", "web"] as const) {
+    it(`drain: ${service} answers for a while after it has said that it ends, unless in a hurry`, async () => {
+      const process = await stage.service(service, {
+        ...{ CONFAB_DRAIN_MS: "600000", CONFAB_ADMIN_ADDRESSES: addressOf("admin") },
+      });
+      const { observation, address = "" } = await process.ready();
+      process.signal("SIGTERM");
+      await untilDraining(observation);
+      if (service === "admin") assert.equal(await peer.health("admin", address), "NOT_SERVING");
+      else assert.equal((await peer.http("web", `https://${address}/health/ready`)).status, 503);
+      process.signal("SIGTERM");
+      assert.equal(await process.ended(), 0);
+    });
+  }
+
+  async function untilDraining(observation: string): Promise<void> {
+    for (;;) {
+      const answer = await fetch(`http://${observation}/health/ready`);
+      if ((await answer.text()).includes("draining")) return;
+    }
+  }
 
   it("end in order when they are told to, and leave the ring and the list of gateways", async () => {
     const left = await endAll();
