@@ -38,6 +38,7 @@ export class ServiceProcess {
     });
     process.once("exit", this.#killAtExit);
     this.#closed = new Promise((resolve) => this.#child.once("close", resolve));
+    void this.#closed.then(() => process.off("exit", this.#killAtExit));
     createInterface(this.#child.stderr!).on("line", (line) => this.#heard.stderr.push(line));
     this.#ready = new Promise((resolve, reject) => {
       const fail = (why: string) =>
@@ -82,7 +83,6 @@ export class ServiceProcess {
     const timer = setTimeout(() => this.#child.kill("SIGKILL"), endMsMax);
     const code = await this.#closed;
     clearTimeout(timer);
-    process.off("exit", this.#killAtExit);
     return code;
   }
 }
