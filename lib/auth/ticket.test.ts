@@ -130,7 +130,7 @@ describe("tickets", () => {
     for (const { publicKey } of all) await new TicketVerifier(publicKey, clock).verify(ticket);
   });
 
-  it("are signed by the key of a file, and checked by its public part, which everybody may read", async () => {
+  it("are signed by the key of a file, and checked by its public part, which all may read", async () => {
     const file = join(folder, "mesh", "key.json");
     await createTicketKey(file);
     const before = await readFile(file, "utf8");

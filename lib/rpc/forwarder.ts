@@ -35,7 +35,7 @@ export class Forwarder {
   readonly #client: Client;
 
   /**
-   * @param addresses one `host:port`, several `IP:port`, or one `dns:///name:port` behind which may be several
+   * @param addresses one `host:port`, several `IP:port`, or one `dns:///name:port` of any number
    * @param options of the connections, besides the usual ones
    */
   constructor(

@@ -37,7 +37,7 @@ describe("a channel server", () => {
     assert.deepEqual([await addresses(), puts], [["a:1"], 3]);
   });
 
-  it("is a member between its registration and its end, as it tells those who ask for its health", async () => {
+  it("is a member from its registration to its end, as it tells who asks for its health", async () => {
     const serving: boolean[] = [];
     const memory = new MemoryLinks(clock);
     const listen: Links["listen"] = async (address, service) => ({

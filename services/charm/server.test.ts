@@ -25,13 +25,6 @@ describe("Charm", () => {
     assert.deepEqual(await stage.counts(), { a1: slotCount });
   });
 
-  it("says when it has been told of members and owners", async () => {
-    const charm = await stage.startCharm();
-    assert.equal(charm.isWatching, false);
-    await settle();
-    assert.equal(charm.isWatching, true);
-  });
-
   it("gives three members about a third each, and leaves them alone from then on", async () => {
     await started("a", "b", "c");
     const counts = await stage.counts();

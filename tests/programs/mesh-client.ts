@@ -9,7 +9,7 @@ import { clientCredentials, peerOptions } from "../../lib/tls/credentials.js";
 import { certificateNameOf, type Identity, type ServiceName } from "../../lib/tls/identity.js";
 import type { PeerFiles } from "./program-stage.js";
 
-/** A peer of the mesh, as Envoy is one: speaks to services with a certificate, and knows them by their names. */
+/** A peer of the mesh, as Envoy is one: has a certificate, and knows services by their names. */
 export class MeshClient {
   readonly #open: { close(): unknown }[] = [];
 

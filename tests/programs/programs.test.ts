@@ -138,7 +138,7 @@ describe("the services as programs, with certificates", function () {
     }
   });
 
-  it("drain: a gateway offers itself no more, asks its clients to come back, and ends when they have gone", async () => {
+  it("drain: a gateway leaves the list, sends its clients away and ends when they have gone", async () => {
     const port = await freePort();
     const gateway = await stage.service("gateway", {
       ...{ CONFAB_MEMBER_ID: "gateway-2", CONFAB_DRAIN_MS: "600000", CONFAB_REGION: "there" },
@@ -160,7 +160,7 @@ describe("the services as programs, with certificates", function () {
   });
 
   for (const service of ["admin", "web"] as const) {
-    it(`drain: ${service} answers for a while after it has said that it ends, unless in a hurry`, async () => {
+    it(`drain: ${service} answers on after it has said that it ends, unless in a hurry`, async () => {
       const process = await stage.service(service, {
         ...{ CONFAB_DRAIN_MS: "600000", CONFAB_ADMIN_ADDRESSES: addressOf("admin") },
       });
