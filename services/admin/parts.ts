@@ -8,6 +8,7 @@ import type { RpcMeter } from "../../lib/rpc/meter.js";
 import type { StreamHandler } from "../../lib/rpc/stream.js";
 import type { DirectoryStore } from "../../lib/store/directory-store.js";
 import type { LogStore } from "../../lib/store/log-store.js";
+import type { Tracing } from "../../lib/tracing/tracing.js";
 
 /** What the admin service works with. */
 export interface AdminParts {
@@ -26,4 +27,6 @@ export interface AdminParts {
   /** Bounds what callers ask; nothing does without. */
   readonly limits?: Pick<CallerLimits, "call">;
   readonly rpcMeter?: RpcMeter;
+  /** Gives calls their traces; without, they have none. */
+  readonly tracing?: Tracing;
 }
