@@ -33,7 +33,7 @@ export function endingWith(
 }
 
 /** Asks an owner, as a span of its own if the question is on behalf of something that is sampled. */
-export async function tracedCall<Answer>(
+export function tracedCall<Answer>(
   tracing: Tracing | undefined,
   parent: string | undefined,
   path: string,
