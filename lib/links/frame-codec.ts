@@ -1,4 +1,5 @@
 import { type Down, DownFrame, type Up, UpFrame } from "../../gen/confab/mesh/v1/attach.js";
+import { Heartbeat, HeartbeatAnswer } from "../../gen/confab/mesh/v1/ring.js";
 import { type Command, CommandFrame, type Result, ResultFrame } from "../../gen/confab/mesh/v1/write.js";
 import type { StreamName, Streams } from "./links.js";
 
@@ -38,7 +39,7 @@ export const frameCodecs: {
   };
 } = {
   commands: {
-    // Their sender counts on it that of two commands to one channel no owner takes the later one only.
+    // Their sender counts on it that of two commands to one channel an owner does not take the later one only.
     up: codecOf<CommandFrame, Command>(CommandFrame, {
       items: ({ commands }) => commands,
       frame: (commands) => ({ commands }),
@@ -56,7 +57,16 @@ export const frameCodecs: {
       { items: ({ items }) => items, frame: (items) => ({ items }) },
     ),
   },
+  beat: { up: wholeCodecOf<Heartbeat>(Heartbeat), down: wholeCodecOf<HeartbeatAnswer>(HeartbeatAnswer) },
 };
+
+/** Of frames that are always small. */
+function wholeCodecOf<Frame>(message: Message<Frame>): FrameCodec<Frame> {
+  return {
+    encode: (frame) => [message.encode(frame).finish()],
+    decode: (bytes) => message.decode(bytes),
+  };
+}
 
 function codecOf<Frame, Item>(message: Message<Frame>, anatomy: Anatomy<Frame, Item>): FrameCodec<Frame> {
   const encode = (frame: Frame, bytesMax: number): Uint8Array[] => {
@@ -81,7 +91,7 @@ function withOwnBytes(frame: DownFrame): DownFrame {
   return frame;
 }
 
-/** Cuts in the middle; with keys between two of them, if it can. The order of the items of a key stays. */
+/** Cuts in the middle, or with keys where one ends that is nearest to it; the order of a key's items stays. */
 function halve<Item>(items: Item[], key: ((item: Item) => string) | undefined): [Item[], Item[]] {
   const middle = items.length >> 1;
   if (!key) return [items.slice(0, middle), items.slice(middle)];

@@ -80,6 +80,10 @@ export class GrpcListener implements Listener {
     if (!this.#closing) this.#report("SERVING");
   }
 
+  setServing(isServing: boolean): void {
+    if (!this.#closing) this.#report(isServing ? "SERVING" : "NOT_SERVING");
+  }
+
   /** Ends its links, waits a moment for what was sent and for calls under way, and ends everything. */
   close(): Promise<void> {
     this.#closing ??= this.#close();

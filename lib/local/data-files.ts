@@ -12,6 +12,8 @@ const addressesSchema = z.object({
   ws: z.string(),
   /** `host:port` */
   grpc: z.string(),
+  /** Where traces are looked at, if they are: base URL of Jaeger. */
+  jaeger: z.string().optional(),
 });
 const announcementSchema = addressesSchema.extend({ pid: z.number().int().positive() });
 

@@ -1,3 +1,4 @@
+import type { ServerCredentials } from "@grpc/grpc-js";
 import type { Authenticator } from "../../lib/auth/authenticator.js";
 import type { Clock } from "../../lib/clock/clock.js";
 import type { ConnectFlow } from "../../lib/connect/connect-flow.js";
@@ -8,6 +9,7 @@ import type { RpcMeter } from "../../lib/rpc/meter.js";
 import type { StreamHandler } from "../../lib/rpc/stream.js";
 import type { DirectoryStore } from "../../lib/store/directory-store.js";
 import type { LogStore } from "../../lib/store/log-store.js";
+import type { Tracing } from "../../lib/tracing/tracing.js";
 
 /** What the admin service works with. */
 export interface AdminParts {
@@ -26,4 +28,8 @@ export interface AdminParts {
   /** Bounds what callers ask; nothing does without. */
   readonly limits?: Pick<CallerLimits, "call">;
   readonly rpcMeter?: RpcMeter;
+  /** Plain text unless given. */
+  readonly credentials?: ServerCredentials | undefined;
+  /** Gives calls their traces; without, they have none. */
+  readonly tracing?: Tracing;
 }

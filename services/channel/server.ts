@@ -20,6 +20,7 @@ import type { ActiveBounds } from "./core/active-channels.js";
 import { refusal } from "./core/answers.js";
 import { Life } from "./life.js";
 import { type ChannelMeter, channelMeter } from "./meter.js";
+import type { ChannelTracing } from "./tracer.js";
 
 /** Shortest and longest wait before a server that could not join the mesh again tries once more, in ms. */
 const rejoinMs = { min: 500, max: 10_000 };
@@ -29,6 +30,8 @@ export interface ChannelServerParts {
   readonly memberId: string;
   /** Where to listen, `host:port`. */
   readonly address: string;
+  /** Where peers reach it, if that is not where it listens. */
+  readonly advertisedAddress?: string | undefined;
   readonly clock: Clock;
   readonly random: () => number;
   readonly store: LogStore;
@@ -40,6 +43,8 @@ export interface ChannelServerParts {
   /** Bounds the channels in memory; the usual bounds if there are none. */
   readonly activeBounds?: ActiveBounds;
   readonly metrics?: Metrics;
+  /** Traces what is sampled; nothing is without. */
+  readonly tracing?: ChannelTracing | undefined;
   /** Told of what happens, instead of the metrics. */
   readonly meter?: ChannelMeter;
 }
@@ -55,14 +60,25 @@ export class ChannelServer {
   #listener: Listener | undefined;
   #life: Life | undefined;
   #registration: Registration | undefined;
+  #isMember = false;
   /** What it last registered or tried to; undefined before that. */
   #lastEntry: string | undefined;
   readonly #abort = new AbortController();
 
   constructor(private readonly parts: ChannelServerParts) {
     this.#ring = new RingView(parts.coordinator);
-    this.#owners = new OwnerClient({ ...parts, ring: this.#ring });
+    this.#owners = new OwnerClient({ ...parts, ring: this.#ring, tracing: parts.tracing?.tracing });
     this.#meter = parts.meter ?? (parts.metrics && channelMeter(parts.metrics, this));
+  }
+
+  /** Where it listens, as bound. */
+  get address(): string {
+    return this.#listener?.address ?? this.parts.address;
+  }
+
+  /** Whether it is a member of the ring now, as far as it knows. */
+  get isMember(): boolean {
+    return this.#isMember;
   }
 
   /** How many slots it owns now. */
@@ -87,6 +103,7 @@ export class ChannelServer {
     if (this.#closed) await listener.close();
     this.#checkOpen();
     this.#listener = listener;
+    this.#setMember(false);
     this.#ring.onChange((slots) => this.#life?.slotsChanged(this.#records(slots)));
     await this.#beginLife();
   }
@@ -94,11 +111,17 @@ export class ChannelServer {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#abort.abort();
+    this.#setMember(false);
     this.#ring.close();
     this.#life?.close("server closed");
     this.#owners.close();
     await this.#registration?.close();
     await this.#listener?.close();
+  }
+
+  #setMember(isMember: boolean): void {
+    this.#isMember = isMember;
+    this.#listener?.setServing?.(isMember);
   }
 
   get #closed(): boolean {
@@ -122,14 +145,15 @@ export class ChannelServer {
   }
 
   async #beginLife(): Promise<void> {
-    const { clock, random, store, log, memberId, coordinator, channelRate, activeBounds } = this.parts;
+    const { clock, random, store, log, memberId, coordinator, tracing } = this.parts;
+    const { channelRate, activeBounds } = this.parts;
     const incarnation = `${memberId}/${makeId("B", random).slice(1)}`;
     const bounds = { channelRate, activeBounds };
-    const common = { clock, store, log, meter: this.#meter, owners: this.#owners, ...bounds };
+    const common = { clock, store, log, tracing, meter: this.#meter, owners: this.#owners, ...bounds };
     const life = new Life({ ...common, incarnation, ended: (epoch) => this.#lifeEnded(epoch) });
     this.#life = life;
     life.slotsChanged(this.#records(Array.from({ length: slotCount }, (_, slot) => slot)));
-    const address = this.#listener?.address ?? this.parts.address;
+    const address = this.parts.advertisedAddress ?? this.address;
     const entry = memberEntry({ memberId, incarnation, address, weight: 1 });
     const onLost = () => {
       if (this.#registration !== registration) return;
@@ -157,10 +181,12 @@ export class ChannelServer {
       throw error;
     }
     this.#lastEntry = entry.value;
+    this.#setMember(this.#registration === registration);
     log.info({ incarnation }, "a channel server began a life");
   }
 
   #lifeEnded(outrankedBy?: Epoch): void {
+    this.#setMember(false);
     if (this.#closed) return;
     this.parts.log.warn(
       { outrankedBy },

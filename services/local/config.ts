@@ -6,7 +6,9 @@ import { dataFolderDefault } from "../../lib/local/data-files.js";
 import { logLevels } from "../../lib/log/pino-log.js";
 import { callerRates, channelRate, socketRates, userConnectsRate } from "../../lib/rate-limit/config.js";
 import { stores, storeVariables } from "../../lib/store/config.js";
+import { tracingVariables } from "../../lib/tracing/config.js";
 import { activeChannelsConfig } from "../channel/config.js";
+import { socketEngineVariable } from "../gateway/config.js";
 import { socketEngines } from "../gateway/socket-engine.js";
 
 /** Configuration of the whole mesh in one process: variables, which flags of the same name override. */
@@ -32,15 +34,11 @@ export const localConfigSchema = z.object({
     .max(600_000)
     .default(1000)
     .describe("How long clients are given to come back elsewhere when the server ends, in ms; 0 gives none."),
-  socketEngine: z
-    .enum(socketEngines)
-    .default("auto")
-    .describe(
-      "Library that accepts WebSockets; auto takes uWebSockets.js where it has a binary for this Node.",
-    ),
+  socketEngine: socketEngineVariable,
   activeChannels: activeChannelsConfig,
   ...storeVariables,
   ...coordinatorVariables,
+  ...tracingVariables,
   rateLimits: z.object({
     ...callerRates,
     channel: channelRate,
@@ -73,6 +71,8 @@ export function readLocalConfig(argv: readonly string[]): LocalConfig {
     .option("--coordinator <name>", coordinators.join(", "))
     .option("--etcd-endpoints <urls>", "members of etcd, separated by commas")
     .option("--etcd-prefix <text>", "in front of every key in etcd")
+    .option("--tracing-endpoint <url>", "collector of traces, by OTLP over gRPC")
+    .option("--tracing-ratio <share>", "share of the requests without a trace that is traced, from 0 to 1")
     .option("--log-level <level>", logLevels.join(", "))
     .option("--json", "say what happens as JSON lines")
     .allowExcessArguments(false)

@@ -1,14 +1,10 @@
 import { hostname } from "node:os";
-import { Authenticator } from "../../lib/auth/authenticator.js";
-import { TicketIssuer, TicketVerifier } from "../../lib/auth/ticket.js";
+import { ensureUser } from "../../lib/auth/first-user.js";
+import { TicketVerifier } from "../../lib/auth/ticket.js";
 import { loadTicketKeys } from "../../lib/auth/ticket-keys.js";
 import type { Clock } from "../../lib/clock/clock.js";
-import { ConnectFlow } from "../../lib/connect/connect-flow.js";
-import { gatewayEntry } from "../../lib/connect/gateways.js";
 import type { Coordinator } from "../../lib/coordination/coordinator.js";
-import { LastingRegistration } from "../../lib/coordination/lasting-registration.js";
 import { openCoordinator } from "../../lib/coordination/open-coordinator.js";
-import { makeId } from "../../lib/ids/ids.js";
 import { MemoryLinks } from "../../lib/links/memory-links.js";
 import type { Log } from "../../lib/log/log.js";
 import { OwnerClient } from "../../lib/owners/owner-client.js";
@@ -17,18 +13,22 @@ import { CallerLimits } from "../../lib/rate-limit/caller-limits.js";
 import { MembersView } from "../../lib/ring/members-view.js";
 import { RingView } from "../../lib/ring/ring-view.js";
 import { Forwarder } from "../../lib/rpc/forwarder.js";
+import { createCallerParts } from "../../lib/service/caller-parts.js";
+import { Closers } from "../../lib/service/closers.js";
 import { openStore } from "../../lib/store/open-store.js";
 import type { Store } from "../../lib/store/store.js";
+import { openProcessTracing, type ProcessTracing } from "../../lib/tracing/open-tracing.js";
+import type { Tracing } from "../../lib/tracing/tracing.js";
 import { createAdmin } from "../admin/server.js";
 import { ChannelServer } from "../channel/server.js";
 import { Charm } from "../charm/server.js";
+import { gatewayRegistration } from "../gateway/registration.js";
 import { type GatewayParts, GatewayServer } from "../gateway/server.js";
 import { createSocketServer } from "../gateway/socket-engine.js";
 import { createWeb } from "../web/server.js";
-import { Closers } from "./closers.js";
 import type { LocalConfig } from "./config.js";
 import { type Addresses, DataFolder } from "./data-folder.js";
-import { ensureGeneral, ensureUser } from "./first-user.js";
+import { ensureGeneral, localNames } from "./first-user.js";
 import { Meters } from "./meters.js";
 import { folderIdOf, Tenure } from "./tenure.js";
 
@@ -40,17 +40,22 @@ export class LocalMesh {
   readonly #links: MemoryLinks;
   readonly #folder: DataFolder;
   readonly #meters: Meters;
+  readonly #traces: ProcessTracing;
 
   constructor(
     private readonly config: LocalConfig,
     private readonly clock: Clock,
     private readonly random: () => number,
     private readonly log: Log,
+    traces?: ProcessTracing,
   ) {
     this.#closers = new Closers(log);
     this.#links = new MemoryLinks(clock);
     this.#folder = new DataFolder(config.data);
     this.#meters = this.#closeLater(new Meters(clock));
+    const metrics = this.#meters.of();
+    const opened = traces ?? openProcessTracing(config, { clock, random, log, metrics });
+    this.#traces = this.#closeLater(opened);
   }
 
   /** Starts everything; resolves when a message can be posted and received. */
@@ -60,7 +65,7 @@ export class LocalMesh {
     const { clock, random, log } = this;
     this.#coordinator = this.#closeLater(await openCoordinator(this.config, { clock, random, log }));
     await this.#takePrefix(token);
-    await ensureUser(store, token, this.random);
+    await ensureUser(store, token, localNames(), this.random);
     await this.#startOwners(store);
     const addresses = await this.#startFaces(store);
     await ensureGeneral(addresses.grpc, token);
@@ -110,7 +115,13 @@ export class LocalMesh {
     const common = { clock, random, store, links, coordinator, log, channelRate, activeBounds };
     for (let i = 1; i <= this.config.channelServers; i++) {
       const memberId = `channel-${i}`;
-      const own = { memberId, address: `${memberId}:0`, metrics: this.#meters.of(memberId) };
+      const tracing = this.#traces.of({ service: "channel", instance: memberId });
+      const own = {
+        memberId,
+        address: `${memberId}:0`,
+        metrics: this.#meters.of(memberId),
+        tracing: { tracing, storeSystem: this.config.store },
+      };
       await this.#closeLater(new ChannelServer({ ...common, ...own })).start();
     }
     const meter = this.#meters.charm();
@@ -122,33 +133,41 @@ export class LocalMesh {
     const { clock, random, log } = this;
     const { host } = this.config;
     const keys = await loadTicketKeys(this.config.data);
-    const issuer = new TicketIssuer(keys.privateKey, clock, () => makeId("B", random).slice(1));
     const limits = new CallerLimits(this.config.rateLimits, clock, this.#meters.refusals());
     const ring = this.#closeLater(new RingView(this.#coordinator));
-    const owners = this.#closeLater(new OwnerClient({ clock, random, links: this.#links, ring }));
+    const tracing = this.#traces.of({ service: "admin", instance: "admin" });
+    const owners = this.#closeLater(new OwnerClient({ clock, random, links: this.#links, ring, tracing }));
     const origins: string[] = [];
-    const gateways = await this.#startGateways({
+    const gateways = await this.#startGateways(store, {
       tickets: new TicketVerifier(keys.publicKey, clock),
       allowedOrigins: origins,
-      owners: new RepairingOwners(owners, store),
       callerLimits: limits,
     });
     const first = gateways[0]!;
     // Made once the gateways are registered, so that it never knows those of an earlier life of this server.
-    const connectFlow = this.#closeLater(new ConnectFlow(this.#coordinator, issuer, random, log, limits));
-    const authenticator = new Authenticator(store, clock);
-    const common = { authenticator, connectFlow, directory: store, clock, log, limits };
+    const known = { coordinator: this.#coordinator, directory: store, limits, signingKey: keys.privateKey };
+    const common = createCallerParts({ clock, random, log, ...known });
+    const connectFlow = this.#closeLater(common.connectFlow);
 
     const members = this.#closeLater(new MembersView(this.#coordinator));
     const isReady = () => members.has(ring.ownerOf(0)?.incarnation) && connectFlow.isReady();
     const rpcMeter = this.#meters.admin(() => owners.pendingCommands);
     const subscribe = first.server.subscribe();
-    const callers = { ...common, memberships: store, owners, random, rpcMeter, subscribe };
+    const callers = { ...common, memberships: store, owners, random, rpcMeter, subscribe, tracing };
     const admin = this.#closeLater(createAdmin(callers));
     const grpc = `${host}:${await admin.listen(`${host}:${this.#port(1)}`)}`;
-    const forwarder = this.#closeLater(new Forwarder(grpc));
+    const webTracing = this.#traces.of({ service: "web", instance: "web" });
+    const forwarder = this.#closeLater(new Forwarder(grpc, undefined, webTracing));
     const meters = { apiMeter: this.#meters.web(), metrics: () => this.#meters.text() };
-    const faces = { ...common, ...meters, admin: forwarder, hosts: [], region: "", isReady };
+    const faces = {
+      ...common,
+      ...meters,
+      admin: forwarder,
+      tracing: webTracing,
+      hosts: [],
+      region: "",
+      isReady,
+    };
     const web = this.#closeLater(createWeb(faces));
     const url = `http://${host}:${await web.listen(`${host}:${this.#port(0)}`)}`;
     origins.push(url);
@@ -156,26 +175,35 @@ export class LocalMesh {
   }
 
   async #startGateways(
-    parts: Pick<GatewayParts, "tickets" | "allowedOrigins" | "owners" | "callerLimits">,
+    store: Store,
+    parts: Pick<GatewayParts, "tickets" | "allowedOrigins" | "callerLimits">,
   ): Promise<{ server: GatewayServer; url: string }[]> {
     const { clock, random, log } = this;
     const gateways: { server: GatewayServer; url: string }[] = [];
     for (let i = 1; i <= this.config.gateways; i++) {
       const sockets = await createSocketServer(this.config.socketEngine, clock, log);
+      const tracing = this.#traces.of({ service: "gateway", instance: `gateway-${i}` });
       const common = { clock, random, links: this.#links, coordinator: this.#coordinator, sockets, log };
       const bounds = { rates: this.config.rateLimits, metrics: this.#meters.of(`gateway-${i}`) };
-      const server = new GatewayServer({ ...common, ...bounds, ...parts });
+      const owners = this.#ownersFor(tracing, store);
+      const server = new GatewayServer({ ...common, ...bounds, ...parts, owners, tracing });
       this.#gateways.push(this.#closeLater(server));
       const port = await server.listen(`${this.config.host}:${this.#port(1 + i)}`);
       const url = `ws://${this.config.host}:${port}/v1/socket`;
-      const entry = gatewayEntry({ id: `gateway-${i}`, url, region: "local" });
-      const told = (state: string) => log.warn({ url, state }, "the registration of a gateway changed");
-      const mayReplace = () => true;
-      const registration = { clock, coordinator: this.#coordinator, entry, mayReplace, told };
-      await this.#closeLater(new LastingRegistration(registration)).start();
+      const gateway = { id: `gateway-${i}`, url, region: "local" };
+      const registration = { clock, coordinator: this.#coordinator, log, gateway };
+      await this.#closeLater(gatewayRegistration(registration)).start();
       gateways.push({ server, url });
     }
     return gateways;
+  }
+
+  /** A gateway's own way to the owners, so that what is sent on it is seen as the gateway's. */
+  #ownersFor(tracing: Tracing, store: Store): RepairingOwners {
+    const { clock, random } = this;
+    const ring = this.#closeLater(new RingView(this.#coordinator));
+    const client = this.#closeLater(new OwnerClient({ clock, random, links: this.#links, ring, tracing }));
+    return new RepairingOwners(client, store);
   }
 
   #port(offset: number): number {

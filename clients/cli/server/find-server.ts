@@ -7,6 +7,8 @@ export interface FoundServer {
   /** Base URL of the web service. */
   readonly url: string;
   readonly token: string;
+  /** Base URL of the Jaeger that shows its traces, if that is known. */
+  readonly jaeger?: string;
 }
 
 /**
@@ -30,7 +32,8 @@ export async function findServer(folder: string, tokenOverride?: string): Promis
       `no Confab server is running for ${folder}; start it with \`${start}\``,
     );
   }
-  return { url: announcement.url, token: token.trim() };
+  const { url, jaeger } = announcement;
+  return { url, token: token.trim(), ...(jaeger && { jaeger }) };
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {
