@@ -8,7 +8,7 @@ const { down } = frameCodecs.attach;
 
 function commandOf(number: number, channelId: string, action?: Command["action"]): Command {
   const common = { number, channelId, epoch: 1, author: "U0123456789AB", deadlineUs: 0 };
-  return { ...common, firstAttempt: true, action };
+  return { ...common, firstAttempt: true, traceparent: undefined, action };
 }
 
 /** The commands of each message, as channel and number. */
@@ -56,7 +56,9 @@ describe("the codec of frames", () => {
   });
 
   it("gives events of their own memory, and nothing of the message", () => {
-    const event = { seq: 1, id: 1, frame: new Uint8Array([1, 2, 3]), membership: false, deletes: 0 };
+    const trace = { traceparent: undefined, creationTraceparent: undefined };
+    const bytes = new Uint8Array([1, 2, 3]);
+    const event = { seq: 1, id: 1, frame: bytes, membership: false, deletes: 0, ...trace };
     const fetched = { channelId: "C", events: [event, event], fetch: undefined, fromStore: false };
     const items: Down[] = [
       { alias: 1, item: { $case: "delivery", value: event } },
