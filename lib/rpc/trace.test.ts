@@ -69,7 +69,10 @@ describe("calls and their traces", () => {
     assert.equal(await call(`00-${traceId}-00f067aa0ba902b7-01`), traceId);
     assert.equal(await call(`00-${traceId}-00f067aa0ba902b7-00`), traceId);
     const [span, ...others] = traces.spans();
-    assert.deepEqual([span?.name, span?.kind, span?.parent, others.length], [path.slice(1), "server", "00f067aa0ba902b7", 0]);
+    assert.deepEqual(
+      [span?.name, span?.kind, span?.parent, others.length],
+      [path.slice(1), "server", "00f067aa0ba902b7", 0],
+    );
     assert.deepEqual(contexts, [`00-${traceId}-${span?.spanId}-01`, undefined]);
     assert.deepEqual(span?.attributes, {
       "rpc.system.name": "grpc",
@@ -81,7 +84,10 @@ describe("calls and their traces", () => {
   it("answer with a new trace if they came without one, and are sampled by the ratio", async () => {
     await start(1);
     const made = await call();
-    assert.deepEqual(traces.spans().map((span) => span.traceId), [made]);
+    assert.deepEqual(
+      traces.spans().map((span) => span.traceId),
+      [made],
+    );
   });
 
   it("that break answer with their trace too, and are logged with it", async () => {

@@ -34,7 +34,10 @@ describe("requests over HTTP and their traces", () => {
     }
     await traces.ended(({ name }) => name === "GET /api/api.test");
     const [span, ...others] = traces.spans();
-    assert.deepEqual([others.length, span?.parent, span?.kind, span?.error], [0, "00f067aa0ba902b7", "server", ""]);
+    assert.deepEqual(
+      [others.length, span?.parent, span?.kind, span?.error],
+      [0, "00f067aa0ba902b7", "server", ""],
+    );
     assert.deepEqual(span?.attributes, {
       "http.request.method": "GET",
       "url.scheme": "http",
