@@ -9,8 +9,9 @@ import { post } from "./post.js";
 import { printTop } from "./profile/print-top.js";
 import { runBench } from "./run-bench.js";
 import { subscriptions } from "./subscriptions.js";
+import { tracing } from "./tracing.js";
 
-const benches: readonly Bench[] = [fanout, rooms, firehose, post, latency, subscriptions, channels];
+const benches: readonly Bench[] = [fanout, rooms, firehose, post, latency, subscriptions, channels, tracing];
 
 function parseCount(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("not a whole number from 1.");
