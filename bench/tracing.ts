@@ -3,7 +3,7 @@ import { Owned, type Way } from "./measure/owned.js";
 
 const ways: readonly Way[] = ["off", "unsampled", "sampled"];
 
-/** What tracing costs at the owner of a channel: its whole path but the network and the disk, in this process. */
+/** What tracing costs at the owner of a channel: its whole path but the network and the disk. */
 export const tracing: Bench<"posts" | "frame" | "rounds"> = {
   name: "tracing",
   about: "what a post costs its owner without tracing, with tracing unsampled, and sampled",

@@ -64,7 +64,7 @@ describe("calls and their traces", () => {
   }
   let named: Promise<string>;
 
-  it("answer with the trace with which they came, sampled or not, and tell their handlers if sampled", async () => {
+  it("answer with the trace with which they came, and tell their handlers if it is sampled", async () => {
     await start(0);
     assert.equal(await call(`00-${traceId}-00f067aa0ba902b7-01`), traceId);
     assert.equal(await call(`00-${traceId}-00f067aa0ba902b7-00`), traceId);

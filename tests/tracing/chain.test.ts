@@ -102,7 +102,7 @@ describe("a message through the mesh", () => {
     assert.equal(below[1], "    channel: process channel (consumer)");
   });
 
-  it("that a client had missed is delivered in a trace of its own, linked to it, once for a gateway", async () => {
+  it("that was missed is delivered in a trace of its own, linked to it, once for a gateway", async () => {
     await begin(0);
     const { traceId, headers } = newTrace();
     await post(["hello"], headers);
