@@ -101,7 +101,7 @@ describe("calls and their traces", () => {
   });
 
   it("that are passed on have a span on either side, and an unsampled one its trace", async () => {
-    await start(0);
+    await start(1);
     const web = traces.of({ service: "web", instance: "web-1" });
     const forwarder = new Forwarder(address, undefined, web);
     const forward = (trace: CallTrace) => {
