@@ -10,8 +10,12 @@ import { post } from "./post.js";
 import { printTop } from "./profile/print-top.js";
 import { runBench } from "./run-bench.js";
 import { subscriptions } from "./subscriptions.js";
+import { tracing } from "./tracing.js";
 
-const benches: readonly Bench[] = [fanout, rooms, firehose, post, latency, subscriptions, channels, links];
+const benches: readonly Bench[] = [
+  ...[fanout, rooms, firehose, post, latency, subscriptions, channels],
+  ...[links, tracing],
+];
 
 function parseCount(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("not a whole number from 1.");

@@ -39,7 +39,7 @@ export const metricTable = {
   tracingSpans: counter(
     "tracing_spans",
     "spans",
-    "Spans of sampled traces: sent to the collector (`exported`), not taken by it (`failed`), or `dropped` unsent.",
+    "Spans of sampled traces: `exported` to the collector, `failed` to be, or `dropped` as too many waited.",
     ["outcome"],
   ),
 

@@ -64,7 +64,7 @@ describe("calls and their traces", () => {
   }
   let named: Promise<string>;
 
-  it("answer with the trace with which they came, sampled or not, and tell their handlers if sampled", async () => {
+  it("answer with the trace with which they came, and tell their handlers if it is sampled", async () => {
     await start(0);
     assert.equal(await call(`00-${traceId}-00f067aa0ba902b7-01`), traceId);
     assert.equal(await call(`00-${traceId}-00f067aa0ba902b7-00`), traceId);
@@ -101,7 +101,7 @@ describe("calls and their traces", () => {
   });
 
   it("that are passed on have a span on either side, and an unsampled one its trace", async () => {
-    await start(0);
+    await start(1);
     const web = traces.of({ service: "web", instance: "web-1" });
     const forwarder = new Forwarder(address, undefined, web);
     const forward = (trace: CallTrace) => {

@@ -14,7 +14,7 @@ export const tracingVariables = {
       .max(1)
       .default(0)
       .describe(
-        "Share of the requests that is traced, of those that come without a trace, from 0 to 1; others are traced if their trace is.",
+        "Share of the requests without a trace that is traced, from 0 to 1; others say it themselves.",
       ),
   }),
 };

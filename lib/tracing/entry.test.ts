@@ -47,7 +47,7 @@ describe("a request that enters the mesh", () => {
     const started: string[] = [];
     const start = (name: string) => {
       started.push(name);
-      return { traceparent: sampled, traceId, spanId: parentId, rename() {}, set() {}, end() {} };
+      return { traceparent: sampled, traceId, spanId: parentId, set() {}, end() {} };
     };
     let next = 0;
     const { enter, enterSilent } = entry({ ratio: 0.25, random: () => next }, start);

@@ -35,7 +35,7 @@ function unsampled(traceId: string, random: () => number): string {
   return formatTraceparent({ traceId, spanId: makeTraceId(16, random), isSampled: false });
 }
 
-/** Traces nothing: requests keep the trace with which they came, for those that are called on behalf of them. */
+/** Traces nothing: requests keep the trace with which they came, for those whom they make call. */
 export function noTracing(random: () => number): Tracing {
   const start = () => {
     throw new Error("nothing is traced here");

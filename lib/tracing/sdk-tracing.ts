@@ -96,10 +96,6 @@ class OpenSpan implements Span {
     return formatTraceparent({ traceId: this.traceId, spanId: this.spanId, isSampled: true });
   }
 
-  rename(name: string): void {
-    this.span.updateName(name);
-  }
-
   set(attributes: Attributes): void {
     this.span.setAttributes({ ...attributes });
   }

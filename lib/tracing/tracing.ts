@@ -1,7 +1,7 @@
-/** What is known of a span, by the names of the semantic conventions; ids belong here, never into names. */
+/** What is known of a span, by the names of the semantic conventions; ids are here, never in names. */
 export type Attributes = Readonly<Record<string, string | number | boolean>>;
 
-/** Which side of which kind of hop a span is (https://opentelemetry.io/docs/concepts/signals/traces/#span-kind). */
+/** Which side of a hop a span is (https://opentelemetry.io/docs/concepts/signals/traces/#span-kind). */
 export type SpanKind = "server" | "client" | "producer" | "consumer";
 
 /** How a span begins. */
@@ -22,7 +22,6 @@ export interface Span {
   readonly traceparent: string;
   readonly traceId: string;
   readonly spanId: string;
-  rename(name: string): void;
   set(attributes: Attributes): void;
   /** Ends it now; once. With an error's name it failed. */
   end(error?: string): void;
@@ -34,7 +33,7 @@ export interface CallTrace {
   readonly traceId: string;
   /** The service's own; undefined unless sampled. */
   readonly span: Span | undefined;
-  /** `traceparent` for what is called on behalf of the request, with the flag that says whether it is sampled. */
+  /** `traceparent` for what is called on behalf of the request; it says whether it is sampled. */
   readonly onward: string;
 }
 

@@ -100,7 +100,7 @@ describe("tracing at the owner", () => {
     assert.deepEqual(tree(trace), ["channel: process channel (consumer) failed: not_owner"]);
   });
 
-  it("sends an event that is fetched with the context of its creation alone, as long as that is known", async () => {
+  it("sends what is fetched with the context of its creation alone, while that is known", async () => {
     const { traceparent } = context();
     stage.post("one", { traceparent });
     stage.post("none");

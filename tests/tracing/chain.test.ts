@@ -102,25 +102,42 @@ describe("a message through the mesh", () => {
     assert.equal(below[1], "    channel: process channel (consumer)");
   });
 
-  it("that a client had missed is delivered in a trace of its own, linked to it, once for a gateway", async () => {
+  it("that was missed is delivered in a trace of its own, linked to it, once for a gateway", async () => {
     await begin(0);
     const { traceId, headers } = newTrace();
     await post(["hello"], headers);
-    const posted = mesh.traces.spans(traceId);
-    const creation = posted.find(({ name }) => name === "send channel");
+    const creation = mesh.traces.spans(traceId).find(({ name }) => name === "send channel");
     mesh.traces.forget();
+    await comeBack(creation?.spanId, traceId);
+  });
+
+  it("is delivered so from a gateway's ring, too", async () => {
+    await begin(0);
+    const sockets = await twoFollowers();
+    const { traceId, headers } = newTrace();
+    await post(["hello"], headers);
+    for (const socket of sockets) await frameWith(socket, "events");
+    const creation = mesh.traces.spans(traceId).find(({ name }) => name === "send channel");
+    mesh.traces.forget();
+    await comeBack(creation?.spanId, traceId);
+  });
+
+  /** Three clients come that have only the first event: one delivery at each of their gateways is traced. */
+  async function comeBack(creation: string | undefined, traceId: string): Promise<void> {
+    const urls = new Set<string>();
     for (let i = 0; i < 3; i++) {
       const socket = await mesh.socket();
       await mesh.follow(socket, channelId, 1);
+      urls.add(socket.socket.url);
     }
     const caughtUp = mesh.traces.spans();
-    const gateways = new Set(caughtUp.map(({ instance }) => instance));
-    assert.equal(caughtUp.length, gateways.size);
+    assert.equal(new Set(caughtUp.map(({ instance }) => instance)).size, urls.size);
+    assert.equal(caughtUp.length, urls.size);
     for (const { name, parent, links, traceId: own } of caughtUp) {
-      assert.deepEqual([name, parent, links], ["deliver clients", "", [creation?.spanId]]);
+      assert.deepEqual([name, parent, links], ["deliver clients", "", [creation]]);
       assert.notEqual(own, traceId);
     }
-  });
+  }
 
   it("that is refused is a span that failed by the name of the error, all the way", async () => {
     await begin(0);

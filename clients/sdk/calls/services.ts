@@ -30,7 +30,7 @@ export interface CallOptions {
   readonly timeoutMs?: number;
   /** Do not try again, whatever it is. */
   readonly once?: boolean;
-  /** Has the call traced, whatever share of calls the server traces; is told the trace's id with each answer. */
+  /** Has the call traced, whatever share of them the server traces; is told the trace's id. */
   readonly trace?: TraceListener | undefined;
 }
 

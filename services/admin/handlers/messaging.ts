@@ -8,7 +8,7 @@ import {
   parseConversationId,
   type Seq,
 } from "../../../lib/ids/ids.js";
-import { done } from "../../../lib/owners/commands.js";
+import { command, done } from "../../../lib/owners/commands.js";
 import { parsePost, parsePosts } from "../../../lib/requests/posts.js";
 import { conversationId, eventLimit, messageId, readableId } from "../../../lib/requests/validate.js";
 import type { CallContext, Handlers } from "../../../lib/rpc/implement.js";
@@ -36,12 +36,9 @@ export function messagingHandlers(parts: Parts): Handlers<typeof MessagingServic
       return { results: await postAll(parts, request, call, makeClientMsgId) };
     },
 
-    async sendTyping({ channelId, parentId }, { caller, deadlineMs, trace }) {
+    async sendTyping({ channelId, parentId }, call) {
       const channel = conversationId(channelId, "channel_id");
-      const options = { firstAttempt: true, deadlineMs, trace };
-      const typing = { $case: "typing", value: { parentId } } as const;
-      const [outcome] = await owners.command(channel, caller.userId, [typing], options);
-      done(outcome);
+      await command(owners, channel, { $case: "typing", value: { parentId } }, call);
       return {};
     },
 
