@@ -21,8 +21,6 @@ export function kindOf(name: string): string {
 export function endingOrder<Named extends { readonly name: string }>(all: readonly Named[]): Named[][] {
   const known = new Set<string>(kinds.flat());
   const others = all.filter(({ name }) => !known.has(kindOf(name)));
-  const groups = kinds.map((group) =>
-    all.filter(({ name }) => group.some((kind) => kind === kindOf(name))),
-  );
+  const groups = kinds.map((group) => all.filter(({ name }) => group.some((kind) => kind === kindOf(name))));
   return [others, ...groups].filter((group) => group.length > 0);
 }

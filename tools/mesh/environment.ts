@@ -1,5 +1,5 @@
 import type { MeshFolder } from "./mesh-folder.js";
-import { type ServiceName, serviceProcesses, servicePorts } from "./ports.js";
+import { type ServiceName, servicePorts, serviceProcesses } from "./ports.js";
 import type { Settings } from "./settings.js";
 
 const host = "127.0.0.1";
@@ -60,44 +60,60 @@ function tracingVariables({ otlp, sampling }: Settings): Record<string, string> 
 
 /** The processes of all services, and what each is told. */
 export function servicePlans(settings: Settings, folder: MeshFolder): ServicePlan[] {
-  const processes = serviceProcesses(settings.counts);
   const common = {
     ...settings.variables,
     ...storeVariables(settings),
     ...coordinationVariables(settings),
     ...tracingVariables(settings),
   };
-  const admins = processes.filter(({ service }) => service === "admin");
-  const adminAddresses = admins.map(({ name }) => at(settings.ports[name])).join(",");
-  return processes.map(({ name, service }) => {
-    const { main, observation, streams } = servicePorts(settings.ports[name]!);
-    const own: Record<ServiceName, Record<string, string>> = {
-      charm: {},
-      channel: { CONFAB_ADDRESS: at(main) },
-      admin: { CONFAB_ADDRESS: at(main), CONFAB_TICKET_KEY: folder.ticketKey },
-      gateway: {
-        CONFAB_ADDRESS: at(main),
-        CONFAB_STREAM_ADDRESS: at(streams),
-        CONFAB_PUBLIC_URL: edgeAddresses(settings).ws,
-        CONFAB_REGION: region,
-        CONFAB_TICKET_KEY: folder.publicTicketKey,
-      },
-      web: {
-        CONFAB_ADDRESS: at(main),
-        CONFAB_ADMIN_ADDRESSES: adminAddresses,
-        CONFAB_TICKET_KEY: folder.ticketKey,
-      },
-    };
+  return serviceProcesses(settings.counts).map(({ name, service }) => {
+    const first = settings.ports[name]!;
+    const { certificate, key } = folder.certificate(name);
     const identity = {
       CONFAB_TLS_AUTHORITY: folder.certificate("authority").certificate,
-      CONFAB_TLS_CERTIFICATE: folder.certificate(name).certificate,
-      CONFAB_TLS_KEY: folder.certificate(name).key,
-      CONFAB_OBSERVATION_ADDRESS: at(observation),
+      CONFAB_TLS_CERTIFICATE: certificate,
+      CONFAB_TLS_KEY: key,
+      CONFAB_OBSERVATION_ADDRESS: at(servicePorts(first).observation),
     };
-    const member = service === "admin" || service === "web" ? {} : { CONFAB_MEMBER_ID: name };
-    const variables = { ...common, ...identity, ...member, ...own[service] };
-    return { name, service, variables, addresses: addressesOf(service, settings.ports[name]!) };
+    const own = ownVariables[service]({ name, first, settings, folder });
+    return {
+      ...{ name, service, variables: { ...common, ...identity, ...own } },
+      addresses: addressesOf(service, first),
+    };
   });
+}
+
+interface Own {
+  readonly name: string;
+  /** The first port of the process. */
+  readonly first: number;
+  readonly settings: Settings;
+  readonly folder: MeshFolder;
+}
+
+/** What only processes of one service are told. */
+const ownVariables: Readonly<Record<ServiceName, (own: Own) => Record<string, string>>> = {
+  charm: ({ name }) => ({ CONFAB_MEMBER_ID: name }),
+  channel: ({ name, first }) => ({ CONFAB_MEMBER_ID: name, CONFAB_ADDRESS: at(first) }),
+  admin: ({ first, folder }) => ({ CONFAB_ADDRESS: at(first), CONFAB_TICKET_KEY: folder.ticketKey }),
+  gateway: ({ name, first, settings, folder }) => ({
+    CONFAB_MEMBER_ID: name,
+    CONFAB_ADDRESS: at(first),
+    CONFAB_STREAM_ADDRESS: at(servicePorts(first).streams),
+    CONFAB_PUBLIC_URL: edgeAddresses(settings).ws,
+    CONFAB_REGION: region,
+    CONFAB_TICKET_KEY: folder.publicTicketKey,
+  }),
+  web: ({ first, settings, folder }) => ({
+    CONFAB_ADDRESS: at(first),
+    CONFAB_ADMIN_ADDRESSES: adminAddresses(settings),
+    CONFAB_TICKET_KEY: folder.ticketKey,
+  }),
+};
+
+function adminAddresses({ counts, ports }: Settings): string {
+  const admins = serviceProcesses(counts).filter(({ service }) => service === "admin");
+  return admins.map(({ name }) => at(ports[name])).join(",");
 }
 
 function addressesOf(service: ServiceName, first: number): Record<string, string> {

@@ -2,9 +2,9 @@
 // machine. `npm run mesh -- --help` names the options and what else it does.
 import { Command, InvalidArgumentError, Option } from "commander";
 import { dataFolderDefault } from "../../lib/local/data-files.js";
+import { Mesh } from "./mesh.js";
 import { type RunFlags, run } from "./run.js";
 import { edgePortDefault, samplingDefault } from "./settings.js";
-import { Mesh } from "./mesh.js";
 import { formatStatus, isWhole } from "./status.js";
 
 interface FolderFlags {
@@ -46,7 +46,12 @@ program.enablePositionalOptions();
 program.description("Without a command: starts a mesh, and ends it on Ctrl-C.");
 program
   .addOption(dataOption())
-  .option("--port <number>", "where Envoy takes clients; 0 for a free port", parseNumber(0, 65_535), edgePortDefault)
+  .option(
+    "--port <number>",
+    "where Envoy takes clients; 0 for a free port",
+    parseNumber(0, 65_535),
+    edgePortDefault,
+  )
   .option("--charms <count>", "how many charms", parseCount)
   .option("--channels <count>", "how many channel servers", parseCount)
   .option("--admins <count>", "how many admins", parseCount)

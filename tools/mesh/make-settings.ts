@@ -66,5 +66,6 @@ function hostOf(url: string | undefined): string | undefined {
   if (url === undefined) return undefined;
   const [, host] = /^http:\/\/([^/\s@]+:\d{1,5})\/?$/.exec(url) ?? [];
   if (host === undefined) throw new Error(`${url} is no collector: it must be http://HOST:PORT`);
-  return host;
+  // Envoy takes addresses only.
+  return host.replace(/^localhost:/, "127.0.0.1:");
 }

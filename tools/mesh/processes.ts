@@ -1,5 +1,10 @@
 import { end, kill, tell } from "../components/running/end.js";
-import { isAlive, type RunningProcess, readRecords, writeRecords } from "../components/running/process-records.js";
+import {
+  isAlive,
+  type RunningProcess,
+  readRecords,
+  writeRecords,
+} from "../components/running/process-records.js";
 import { startProcess } from "../components/running/start-process.js";
 import type { Launch } from "../components/servers/launch.js";
 import { endingOrder } from "./ending-order.js";

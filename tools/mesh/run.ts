@@ -1,8 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { userSignals } from "./user-signals.js";
+import { describeReady } from "./describe-ready.js";
 import type { Mesh } from "./mesh.js";
 import { type Counts, variablesPassedOn } from "./settings.js";
 import type { MeshReady } from "./start-mesh.js";
+import { userSignals } from "./user-signals.js";
 
 const lookMs = 1_000;
 
@@ -52,9 +53,13 @@ function tell(mesh: Mesh, ready: MeshReady, { json, detach }: RunFlags): void {
   const processes = mesh.status().map(({ name, pid, log }) => ({ name, pid, log }));
   if (json) {
     const { ms, url, ws, grpc, ca, token, jaeger } = ready;
-    return console.log(JSON.stringify({ ready: true, ms, envoy: url, ws, grpc, ca, token, jaeger, processes }));
+    return console.log(
+      JSON.stringify({ ready: true, ms, envoy: url, ws, grpc, ca, token, jaeger, processes }),
+    );
   }
-  console.log(describeReady(ready, mesh.folder, detach ?? false, processes.length));
+  const { folder } = mesh;
+  const place = { data: folder.data, logs: folder.at("logs"), processes: processes.length };
+  console.log(describeReady(ready, { ...place, detached: detach ?? false }));
 }
 
 /** Resolves when the user, or somebody by `stop`, ends the mesh; tells of processes that end before. */

@@ -1,5 +1,5 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { parseAnnouncement, dataFiles } from "../../lib/local/data-files.js";
+import { dataFiles, parseAnnouncement } from "../../lib/local/data-files.js";
 import { DataFolder } from "../../services/local/data-folder.js";
 import { findComponent, howToGet } from "../components/find.js";
 import { getAll } from "../components/get.js";
@@ -100,11 +100,7 @@ async function getComponents({ cassandra }: MeshRequest, progress: Progress): Pr
   if (failures.length > 0) throw new Error(`what the mesh needs is not there:\n${failures.join("\n")}`);
 }
 
-async function keepSettings(
-  folder: MeshFolder,
-  request: MeshRequest,
-  progress: Progress,
-): Promise<Settings> {
+async function keepSettings(folder: MeshFolder, request: MeshRequest, progress: Progress): Promise<Settings> {
   const hasJaeger = findComponent("jaeger") !== undefined;
   if (!hasJaeger && request.otlp === undefined && request.jaeger !== false) {
     progress.tell(`tracing off until built: ${howToGet("jaeger")}`);

@@ -47,11 +47,7 @@ export async function startProcess(launch: Launch, options: StartProcess): Promi
   child.unref();
 }
 
-async function untilReady(
-  launch: Launch,
-  child: ChildProcess,
-  { log, signal }: StartProcess,
-): Promise<void> {
+async function untilReady(launch: Launch, child: ChildProcess, { log, signal }: StartProcess): Promise<void> {
   const until = performance.now() + readyMsMax;
   for (;;) {
     const reason = await launch.whyNotReady();
