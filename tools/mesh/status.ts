@@ -22,7 +22,7 @@ export function formatStatus(processes: readonly ProcessStatus[]): string {
     .map(({ name, pid, alive, addresses }) => {
       const where = Object.entries(addresses).map(([what, address]) => `${address} (${what})`);
       const state = alive ? "runs" : "DEAD";
-      return `${name.padEnd(width)}  ${state}  ${String(pid).padStart(7)}  ${where.join(", ")}`;
+      return `${name.padEnd(width)}  ${state}  ${String(pid).padStart(7)}  ${where.join(", ")}`.trimEnd();
     })
     .join("\n");
 }
