@@ -36,7 +36,7 @@ export class ConfabSystem implements System {
   async plans(): Promise<SocketPlan[]> {
     const { sockets, channels, follow } = this.shape;
     const { ready } = this.started;
-    const client = new RpcClient({ address: ready.grpc, token: ready.token });
+    const client = new RpcClient({ address: ready.grpc, token: ready.token, ca: ready.ca });
     const { connect } = client.service(RealtimeService);
     const plans: SocketPlan[] = [];
     await inTurns(sockets, callsMax, async (socket) => {
@@ -46,7 +46,7 @@ export class ConfabSystem implements System {
       const subscribe = { channels: ids.map((channelId) => ({ channelId })) };
       const firstFrame = JSON.stringify({ requestId: 1, subscribe });
       const subprotocols = [jsonSubprotocol, `confab.ticket.${ticket}`];
-      plans.push({ url, subprotocols, firstFrame, readyText: '"ready"', followed });
+      plans.push({ url, subprotocols, firstFrame, readyText: '"ready"', followed, ca: ready.ca });
     });
     client.close();
     return plans;

@@ -18,8 +18,10 @@ export interface RpcClientOptions {
   readonly token?: string;
   /** How long a call may take. */
   readonly timeoutMs?: number;
-  /** Plain text unless given. */
+  /** Plain text unless these or `ca` are given. */
   readonly credentials?: ChannelCredentials;
+  /** Certificates in PEM of who must have signed the server's: the connection is TLS. */
+  readonly ca?: string | undefined;
 }
 
 /** The unary methods of a service; failures are `ConfabError`s. */
@@ -34,7 +36,7 @@ export class RpcClient {
   readonly #client: Client;
 
   constructor(private readonly options: RpcClientOptions) {
-    this.#client = new Client(options.address, options.credentials ?? channelCredentials.createInsecure(), {
+    this.#client = new Client(options.address, options.credentials ?? credentialsFor(options.ca), {
       "grpc.max_receive_message_length": responseBytesMax,
     });
   }
@@ -69,4 +71,11 @@ export class RpcClient {
   close(): void {
     this.#client.close();
   }
+}
+
+/** How a server is reached that wants no certificate of its clients. @param ca in PEM; plain text without */
+export function credentialsFor(ca: string | undefined): ChannelCredentials {
+  return ca === undefined
+    ? channelCredentials.createInsecure()
+    : channelCredentials.createSsl(Buffer.from(ca));
 }

@@ -43,7 +43,7 @@ export class LocalStage {
 
   /** The first user, whom the server made, or the one whose token it is. */
   connect(token = this.server.token): UserApi {
-    const client = new RpcClient({ address: this.server.grpc, token });
+    const client = new RpcClient({ address: this.server.grpc, token, ca: this.server.ca });
     this.#clients.push(client);
     return apiOf(client);
   }

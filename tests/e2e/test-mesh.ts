@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Client, credentials } from "@grpc/grpc-js";
+import type { Client } from "@grpc/grpc-js";
 import { z } from "zod";
 import { hashToken, makeToken } from "../../lib/auth/token.js";
 import { makeId, type UserId, type WorkspaceId } from "../../lib/ids/ids.js";
@@ -11,6 +11,7 @@ import { openSqliteStore, type SqliteStore } from "../../lib/store/sqlite/sqlite
 import { TestSocket } from "../../services/gateway/tests/test-socket.js";
 import { type Api, connect } from "../../tools/checks/api.js";
 import { LocalServer, type Ready } from "../../tools/checks/local-server.js";
+import { openGrpc, request } from "../../tools/checks/server.js";
 
 const connectSchema = z.object({ ok: z.literal(true), url: z.string(), ticket: z.string() });
 
@@ -63,7 +64,7 @@ export class TestMesh {
   /** A connection to the gRPC services, kept until `stop`. */
   channel(): Client {
     if (this.#channel) return this.#channel;
-    const client = new Client(this.ready.grpc, credentials.createInsecure());
+    const client = openGrpc(this.ready);
     this.#channel = client;
     this.#closers.push({
       close: () => {
@@ -77,7 +78,7 @@ export class TestMesh {
   /** Asks the Web API for a ticket. */
   async ticket(token: string): Promise<{ url: string; ticket: string }> {
     const headers = { authorization: `Bearer ${token}` };
-    const answer = await fetch(`${this.ready.url}/api/rtm.connect`, { method: "POST", headers });
+    const answer = await request(this.ready, "/api/rtm.connect", { method: "POST", headers });
     return connectSchema.parse(await answer.json());
   }
 
@@ -93,7 +94,7 @@ export class TestMesh {
 
   /** A socket that offers these subprotocols. */
   dial(url: string, subprotocols: readonly string[], origin?: string): TestSocket {
-    const socket = new TestSocket(url, subprotocols, origin);
+    const socket = new TestSocket(url, subprotocols, { origin, ca: this.ready.ca });
     this.#closers.push({ close: () => socket.end() });
     return socket;
   }

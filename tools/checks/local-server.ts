@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { OwnedProcess } from "../components/running/owned-process.js";
+import type { Server } from "./server.js";
 
 const readyMsMax = 30_000;
 const closeMsMax = 20_000;
@@ -18,7 +19,7 @@ const readySchema = z.object({
 });
 
 /** Where a started server is, and a token for it. */
-export type Ready = z.infer<typeof readySchema>;
+export type Ready = Server & z.infer<typeof readySchema>;
 
 /** The all-in-one server as a process of its own, on free ports, which can be killed and started again. */
 export class LocalServer {

@@ -1,12 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { ConfabError } from "../../../lib/errors/errors.js";
 import { dataFiles, dataFolderDefault, parseAnnouncement } from "../../../lib/local/data-files.js";
+import { readCertificates } from "../login/certificates.js";
 
 /** A server, and a token for it. */
 export interface FoundServer {
   /** Base URL of the web service. */
   readonly url: string;
   readonly token: string;
+  /** Certificates in PEM of who must have signed the server's; else it is those that Node trusts. */
+  readonly ca?: string | undefined;
 }
 
 /**
@@ -30,7 +33,8 @@ export async function findServer(folder: string, tokenOverride?: string): Promis
       `no Confab server is running for ${folder}; start it with \`${start}\``,
     );
   }
-  return { url: announcement.url, token: token.trim() };
+  const { url, ca: file } = announcement;
+  return { url, token: token.trim(), ...(file !== undefined && { ca: await readCertificates(file) }) };
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {

@@ -3,6 +3,7 @@ import { fromConnectFailure } from "../../../lib/errors/connect-error.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
 import type { Lifetime } from "../lifetime.js";
 import type { Fetch, Source } from "../options.js";
+import { certificateFault } from "../tls/certificate-fault.js";
 
 /** What calls take. */
 export interface CallerParts {
@@ -72,6 +73,8 @@ export class Caller {
       return JSON.parse(text) as unknown;
     } catch (error) {
       if (error instanceof ConfabError) throw error;
+      const untrusted = certificateFault(base, error);
+      if (untrusted) throw untrusted;
       throw new ConfabError("unavailable", "", `${base}: ${explain(error)}`);
     }
   }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createMethods } from "../../../services/web/methods.js";
+import { request } from "../../../tools/checks/server.js";
 import { unknownToken } from "../bad-input.js";
 import { TestMesh } from "../test-mesh.js";
 
@@ -35,7 +36,7 @@ describe("the whole Web API refuses what is wrong by name", () => {
       "content-type": "application/json",
       ...(token && { authorization: `Bearer ${token}` }),
     };
-    const answer = await fetch(`${mesh.ready.url}/api/${method}`, { method: "POST", headers, body });
+    const answer = await request(mesh.ready, `/api/${method}`, { method: "POST", headers, body });
     const { ok, error } = (await answer.json()) as { ok: boolean; error?: string };
     return ok ? "none" : String(error);
   }

@@ -6,6 +6,7 @@ import { callBytes } from "../../../tests/e2e/contract/senders.js";
 import { type ContractStage, makeContractStage } from "../../../tests/e2e/contract/stage.js";
 import { TestMesh } from "../../../tests/e2e/test-mesh.js";
 import type { Random } from "../../../tests/sim/random.js";
+import { request } from "../server.js";
 import { chanceBytes } from "./chance.js";
 import { changedBytes, changedText, fuzzedFrame } from "./inputs.js";
 import { encodeSample } from "./samples.js";
@@ -65,7 +66,7 @@ export class ServerLanes {
       const path = this.random.pick(this.random.chance(0.5) ? web : contract);
       const isForm = this.random.chance(0.2);
       const args = { channelId: this.#stage.channelId, text: "x", error: "", more: [{ a: 1 }] };
-      const answer = await fetch(this.#mesh.ready.url + path, {
+      const answer = await request(this.#mesh.ready, path, {
         method: "POST",
         headers: {
           authorization: `Bearer ${this.#mesh.eve.token}`,
