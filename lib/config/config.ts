@@ -31,6 +31,23 @@ export function readConfig<Schema extends z.ZodObject>(
   return parsed.data;
 }
 
+/**
+ * Waits for everything that is read besides the variables, such as files that they name.
+ *
+ * @throws ConfigError with the faults of all; any other error as it is
+ */
+export async function readTogether<Reads extends readonly unknown[]>(
+  ...reads: { [Index in keyof Reads]: Promise<Reads[Index]> }
+): Promise<Reads> {
+  const outcomes = await Promise.allSettled(reads);
+  const reasons = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+  const unexpected = reasons.find((reason) => !(reason instanceof ConfigError));
+  if (unexpected !== undefined) throw unexpected;
+  const faults = reasons.flatMap((reason: ConfigError) => reason.faults);
+  if (faults.length > 0) throw new ConfigError(faults.sort());
+  return outcomes.map((outcome) => (outcome as PromiseFulfilledResult<unknown>).value) as unknown as Reads;
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 interface Tree {

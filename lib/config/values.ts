@@ -29,3 +29,8 @@ export function nameList() {
       .filter((name) => name !== ""),
   );
 }
+
+/** The same host with another port. */
+export function withPort(address: string, port: number): string {
+  return address.replace(/:\d+$/, `:${port}`);
+}

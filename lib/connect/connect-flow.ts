@@ -57,10 +57,13 @@ export class ConnectFlow {
     const all = [...this.#gateways.values()];
     const near = all.filter((gateway) => gateway.region === region);
     const pocket = pocketOf(caller.workspaceId, near.length > 0 ? near : all, pocketGatewaysMax);
-    const gateway = pocket[Math.floor(this.random() * pocket.length)];
+    const place = Math.floor(this.random() * pocket.length);
+    const gateway = pocket[place];
     if (!gateway) throw new ConfabError("unavailable", "", "there is no gateway to connect to");
     const { ticket, ttlMs } = await this.issuer.issue(caller);
-    return { url: gateway.url, ticket, ticketTtlMs: ttlMs };
+    const isShared = all.some(({ id, url }) => id !== gateway.id && url === gateway.url);
+    const url = isShared ? withPocket(gateway.url, `${caller.workspaceId}-${place}`) : gateway.url;
+    return { url, ticket, ticketTtlMs: ttlMs };
   }
 
   /** Whether there is a gateway to send callers to. */
@@ -81,4 +84,14 @@ export class ConnectFlow {
       this.log.warn({ key }, "the entry of a gateway cannot be read");
     }
   }
+}
+
+/**
+ * Gateways behind one URL are told apart by a proxy, which sends all sockets of one pocket to the same one.
+ * So a workspace has as many keys as it may use gateways.
+ */
+function withPocket(url: string, pocket: string): string {
+  const named = new URL(url);
+  named.searchParams.set("pocket", pocket);
+  return named.href;
 }

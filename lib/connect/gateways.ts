@@ -3,7 +3,10 @@ import { z } from "zod";
 /** Below this key are the gateways that clients may be sent to. */
 export const gatewayPrefix = "gateways/";
 
-const shape = z.object({ url: z.url({ protocol: /^wss?$/ }), region: z.string() });
+/** URL of a WebSocket. */
+export const gatewayUrl = z.url({ protocol: /^wss?$/, error: "must be a URL of a WebSocket (ws or wss)" });
+
+const shape = z.object({ url: gatewayUrl, region: z.string() });
 
 /** Where clients find a gateway. */
 export interface Gateway {

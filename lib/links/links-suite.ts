@@ -13,20 +13,29 @@ const request: ReadEventsRequest = {
   downward: false,
 };
 
-/**
- * What both kinds of links promise. `address` is one that can be listened at, with a port of its own
- * choice.
- */
-export function linksSuite(name: string, open: () => { links: Links; address: string }): void {
+/** What the tests need of one kind of links. */
+export interface LinksUnderTest {
+  readonly links: Links;
+  /** One that can be listened at, with a port of its own choice. */
+  readonly address: string;
+  readonly close?: () => void;
+}
+
+/** What both kinds of links promise. */
+export function linksSuite(name: string, open: () => LinksUnderTest): void {
   describe(`links: ${name}`, () => {
     let links: Links;
     let listener: Listener | undefined;
     let address: string;
+    let close: (() => void) | undefined;
 
     beforeEach(() => {
-      ({ links, address } = open());
+      ({ links, address, close } = open());
     });
-    afterEach(() => listener?.close());
+    afterEach(async () => {
+      await listener?.close();
+      close?.();
+    });
 
     it("carries frames both ways, whole and in order", async () => {
       const server = recorder<CommandFrame>();

@@ -1,7 +1,15 @@
-import { type ChannelCredentials, Client, credentials as channelCredentials, Metadata } from "@grpc/grpc-js";
+import { isIPv6 } from "node:net";
+import {
+  type ChannelCredentials,
+  type ChannelOptions,
+  Client,
+  credentials as channelCredentials,
+  Metadata,
+} from "@grpc/grpc-js";
+import { parseAddress } from "../config/values.js";
 import { ConfabError } from "../errors/errors.js";
 import { fromGrpcError } from "../errors/grpc-error.js";
-import { requestBytesMax, responseBytesMax } from "./limits.js";
+import { keepaliveAfterMs, keepaliveTimeoutMs, requestBytesMax, responseBytesMax } from "./limits.js";
 
 /** One call that is passed on. */
 export interface ForwardedCall {
@@ -16,15 +24,32 @@ export interface ForwardedCall {
   readonly signal: AbortSignal;
 }
 
-/** Passes unary calls on to another server, without a look at what they hold. */
+/** Every server there is takes calls in its turn, as far as it can be reached. */
+const roundRobin = JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] });
+
+/**
+ * Passes unary calls on to other servers, without a look at what they hold. A call that no server was sent
+ * goes to another one; a call that was sent is not sent again, as nobody knows what became of it.
+ */
 export class Forwarder {
   readonly #client: Client;
 
-  /** @param address `host:port` */
-  constructor(address: string, credentials: ChannelCredentials = channelCredentials.createInsecure()) {
-    this.#client = new Client(address, credentials, {
+  /**
+   * @param addresses one `host:port`, several `IP:port`, or one `dns:///name:port` behind which may be several
+   * @param options of the connections, besides the usual ones
+   */
+  constructor(
+    addresses: string | readonly string[],
+    credentials: ChannelCredentials = channelCredentials.createInsecure(),
+    options: ChannelOptions = {},
+  ) {
+    this.#client = new Client(targetOf([addresses].flat()), credentials, {
       "grpc.max_send_message_length": requestBytesMax,
       "grpc.max_receive_message_length": responseBytesMax,
+      "grpc.service_config": roundRobin,
+      "grpc.keepalive_time_ms": keepaliveAfterMs,
+      "grpc.keepalive_timeout_ms": keepaliveTimeoutMs,
+      ...options,
     });
   }
 
@@ -59,4 +84,11 @@ export class Forwarder {
   close(): void {
     this.#client.close();
   }
+}
+
+/** Several addresses as one name (https://github.com/grpc/grpc/blob/master/doc/naming.md). */
+function targetOf(addresses: readonly string[]): string {
+  const [first = "", ...more] = addresses;
+  if (more.length === 0) return first;
+  return `${isIPv6(parseAddress(first)?.host ?? "") ? "ipv6" : "ipv4"}:${addresses.join(",")}`;
 }

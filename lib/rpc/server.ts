@@ -14,13 +14,15 @@ export interface RpcServerParts {
   readonly descriptors: PackageDefinition;
   readonly services: readonly Implementation[];
   /** Plain text unless given. */
-  readonly credentials?: ServerCredentials;
+  readonly credentials?: ServerCredentials | undefined;
 }
 
 /** A gRPC server with health (v1) and reflection. */
 export interface RpcServer {
   /** Listens at `host:port` (port 0 picks one); resolves with the port. */
   listen(address: string): Promise<number>;
+  /** Reports NOT_SERVING, so that no calls are sent here any more; answers those that are until `close`. */
+  drain(): void;
   /** Reports NOT_SERVING, lets calls under way end, and ends them itself after a while. */
   close(): Promise<void>;
 }
@@ -55,6 +57,7 @@ export function createRpcServer(parts: RpcServerParts): RpcServer {
       report("SERVING");
       return port;
     },
+    drain: () => report("NOT_SERVING"),
     close() {
       report("NOT_SERVING");
       closing ??= shutDown(server, parts.clock);

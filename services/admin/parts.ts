@@ -1,3 +1,4 @@
+import type { ServerCredentials } from "@grpc/grpc-js";
 import type { Authenticator } from "../../lib/auth/authenticator.js";
 import type { Clock } from "../../lib/clock/clock.js";
 import type { ConnectFlow } from "../../lib/connect/connect-flow.js";
@@ -26,4 +27,6 @@ export interface AdminParts {
   /** Bounds what callers ask; nothing does without. */
   readonly limits?: Pick<CallerLimits, "call">;
   readonly rpcMeter?: RpcMeter;
+  /** Plain text unless given. */
+  readonly credentials?: ServerCredentials | undefined;
 }

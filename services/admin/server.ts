@@ -36,5 +36,6 @@ export function createAdmin(parts: AdminParts): RpcServer {
     implement(RealtimeService, realtimeHandlers(parts), parts, { subscribe: parts.subscribe }),
     implement(PresenceService, {}, parts),
   ];
-  return createRpcServer({ clock: parts.clock, descriptors: loadDescriptors(), services });
+  const { clock, credentials } = parts;
+  return createRpcServer({ clock, descriptors: loadDescriptors(), services, credentials });
 }

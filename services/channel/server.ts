@@ -28,6 +28,8 @@ export interface ChannelServerParts {
   readonly memberId: string;
   /** Where to listen, `host:port`. */
   readonly address: string;
+  /** Where peers reach it, if that is not where it listens. */
+  readonly advertisedAddress?: string | undefined;
   readonly clock: Clock;
   readonly random: () => number;
   readonly store: LogStore;
@@ -54,6 +56,7 @@ export class ChannelServer {
   #listener: Listener | undefined;
   #life: Life | undefined;
   #registration: Registration | undefined;
+  #isMember = false;
   /** What it last registered or tried to; undefined before that. */
   #lastEntry: string | undefined;
   readonly #abort = new AbortController();
@@ -62,6 +65,16 @@ export class ChannelServer {
     this.#ring = new RingView(parts.coordinator);
     this.#owners = new OwnerClient({ ...parts, ring: this.#ring });
     this.#meter = parts.meter ?? (parts.metrics && channelMeter(parts.metrics, this));
+  }
+
+  /** Where it listens, as bound. */
+  get address(): string {
+    return this.#listener?.address ?? this.parts.address;
+  }
+
+  /** Whether it is a member of the ring now, as far as it knows. */
+  get isMember(): boolean {
+    return this.#isMember;
   }
 
   /** How many slots it owns now. */
@@ -86,6 +99,7 @@ export class ChannelServer {
     if (this.#closed) await listener.close();
     this.#checkOpen();
     this.#listener = listener;
+    this.#setMember(false);
     this.#ring.onChange((slots) => this.#life?.slotsChanged(this.#records(slots)));
     await this.#beginLife();
   }
@@ -93,11 +107,17 @@ export class ChannelServer {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#abort.abort();
+    this.#setMember(false);
     this.#ring.close();
     this.#life?.close("server closed");
     this.#owners.close();
     await this.#registration?.close();
     await this.#listener?.close();
+  }
+
+  #setMember(isMember: boolean): void {
+    this.#isMember = isMember;
+    this.#listener?.setServing?.(isMember);
   }
 
   get #closed(): boolean {
@@ -127,7 +147,7 @@ export class ChannelServer {
     const life = new Life({ ...common, incarnation, ended: (epoch) => this.#lifeEnded(epoch) });
     this.#life = life;
     life.slotsChanged(this.#records(Array.from({ length: slotCount }, (_, slot) => slot)));
-    const address = this.#listener?.address ?? this.parts.address;
+    const address = this.parts.advertisedAddress ?? this.address;
     const entry = memberEntry({ memberId, incarnation, address, weight: 1 });
     const onLost = () => {
       if (this.#registration !== registration) return;
@@ -154,10 +174,12 @@ export class ChannelServer {
       throw error;
     }
     this.#lastEntry = entry.value;
+    this.#setMember(this.#registration === registration);
     log.info({ incarnation }, "a channel server began a life");
   }
 
   #lifeEnded(outrankedBy?: Epoch): void {
+    this.#setMember(false);
     if (this.#closed) return;
     this.parts.log.warn(
       { outrankedBy },

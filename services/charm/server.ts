@@ -18,6 +18,8 @@ import { Fencing } from "./fencing.js";
 import type { CharmMeter } from "./meter.js";
 import { Rounds } from "./rounds.js";
 
+const watchedPrefixes = [memberPrefix, slotPrefix];
+
 /** What the ring manager is made of. */
 export interface CharmParts {
   /** Name of the ring manager among several; stays the same over restarts. */
@@ -46,6 +48,8 @@ export class Charm {
   readonly #rounds: Rounds;
   readonly #election: Election;
   #watches: Watch[] = [];
+  /** Prefixes of which it has been told all that is there. */
+  readonly #seen = new Set<string>();
   /** Slots with records that make no sense, as last logged. */
   #unreadable = "";
   #started = false;
@@ -79,14 +83,23 @@ export class Charm {
     return this.#election.condition !== undefined;
   }
 
+  /** Whether it knows members and owners, and hears of their changes. */
+  get isWatching(): boolean {
+    return this.#seen.size === watchedPrefixes.length;
+  }
+
   /** Begins to watch and stands for election; what is to be done is done in the background until `close`. */
   async start(): Promise<void> {
     if (this.#closed) throw new ConfabError("unavailable", "", "charm was closed");
     if (this.#started) return;
     this.#started = true;
-    const request = () => this.#rounds.request();
-    for (const prefix of [memberPrefix, slotPrefix]) {
-      this.#watches.push(this.#parts.coordinator.watch(prefix, { snapshot: request, changed: request }));
+    const changed = () => this.#rounds.request();
+    for (const prefix of watchedPrefixes) {
+      const snapshot = () => {
+        this.#seen.add(prefix);
+        changed();
+      };
+      this.#watches.push(this.#parts.coordinator.watch(prefix, { snapshot, changed }));
     }
     this.#election.start();
   }

@@ -6,6 +6,7 @@ import type { Link, Links } from "../../lib/links/links.js";
 import type { Metrics } from "../../lib/metrics/metrics.js";
 import type { Owners } from "../../lib/owners/owners.js";
 import type { CallerLimits } from "../../lib/rate-limit/caller-limits.js";
+import type { RateLimitName } from "../../lib/rate-limit/refuse.js";
 import { RingView } from "../../lib/ring/ring-view.js";
 import type { StreamHandler } from "../../lib/rpc/stream.js";
 import { readClientFrame } from "./client-frame.js";
@@ -67,7 +68,11 @@ export class GatewayServer {
   /** Listens for sockets at `host:port`; resolves with the port. */
   async listen(address: string): Promise<number> {
     await this.#ring.readyInTime(this.parts.clock);
-    return this.parts.sockets.listen(address, (offer) => this.#welcome(offer));
+    return this.parts.sockets.listen(
+      address,
+      (offer) => this.#welcome(offer),
+      () => !this.#draining && !this.#closed,
+    );
   }
 
   /** Takes in a connection whose identity is proved. */
@@ -97,6 +102,11 @@ export class GatewayServer {
         if (this.#draining && this.#gateway.sessionCount === 0) this.#emptied.abort();
       },
     };
+  }
+
+  /** Counts what the limits of callers refused. */
+  refused(limit: RateLimitName): void {
+    this.#meter?.refused(limit);
   }
 
   /** `Realtime.Subscribe`, for a gRPC server to offer. */

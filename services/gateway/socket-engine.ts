@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import type { Clock } from "../../lib/clock/clock.js";
 import { ConfabError } from "../../lib/errors/errors.js";
 import type { Log } from "../../lib/log/log.js";
-import type { SocketServer } from "./sockets.js";
+import type { SocketServer, SocketTls } from "./sockets.js";
 import { WsSocketServer } from "./ws-socket-server.js";
 
 /** Which library accepts sockets; `auto` takes uWebSockets.js where it has a binary for this Node. */
@@ -17,6 +17,7 @@ export async function createSocketServer(
   engine: SocketEngine,
   clock: Clock,
   log: Log,
+  tls?: SocketTls,
 ): Promise<SocketServer> {
   const runtime = `${process.platform} ${process.arch}, Node ${process.versions.node}`;
   const usesUws = engine === "uws" || (engine === "auto" && hasUwsBinary());
@@ -24,10 +25,10 @@ export async function createSocketServer(
     throw new ConfabError("invalid_argument", "engine", `uWebSockets.js has no binary for ${runtime}`);
   }
   log.info({ engine: usesUws ? "uWebSockets.js" : "ws", runtime }, "sockets are accepted by this library");
-  if (!usesUws) return new WsSocketServer(clock);
+  if (!usesUws) return new WsSocketServer(clock, tls);
   // Not loaded unless used: without a binary the package would load a fallback that loses publications.
   const { UwsSocketServer } = await import("./uws-socket-server.js");
-  return new UwsSocketServer();
+  return new UwsSocketServer(tls);
 }
 
 /** Whether uWebSockets.js runs on this machine under this Node. */

@@ -23,3 +23,8 @@ export function refusalOf({ code, message, retryMs }: ConfabError): Refusal {
   const retryAfter = retryMs > 0 ? String(Math.ceil(retryMs / 1000)) : undefined;
   return { status, retryAfter, body: JSON.stringify({ ok: false, error: code, message }) };
 }
+
+/** How a proxy is answered that asks whether sockets are let in. */
+export function healthOf(isOpen: boolean): Pick<Refusal, "status" | "body"> {
+  return { status: isOpen ? "200 OK" : "503 Service Unavailable", body: JSON.stringify({ ok: isOpen }) };
+}

@@ -1,5 +1,16 @@
 import type { ConfabError } from "../../lib/errors/errors.js";
+import type { TlsConfig } from "../../lib/tls/config.js";
+import type { Identity } from "../../lib/tls/identity.js";
 import type { ClientConnection, Format } from "./core/session.js";
+
+/** Where a proxy asks whether sockets are let in. */
+export const healthPath = "/health/ready";
+
+/** With what a socket server speaks TLS: what it proves itself with, and the files that this was read from. */
+export interface SocketTls {
+  readonly identity: Identity;
+  readonly files: TlsConfig["tls"];
+}
 
 /** What a client offers when it opens a socket. */
 export interface SocketOffer {
@@ -30,8 +41,12 @@ export type SocketDoor = (offer: SocketOffer) => Promise<SocketWelcome | ConfabE
 
 /** Accepts WebSockets and publishes to topics that connections joined. */
 export interface SocketServer {
-  /** Listens at `host:port` (port 0 picks one); resolves with the port. */
-  listen(address: string, door: SocketDoor): Promise<number>;
+  /**
+   * Listens at `host:port` (port 0 picks one); resolves with the port.
+   *
+   * @param isOpen whether sockets are let in, as `GET /health/ready` tells a proxy there
+   */
+  listen(address: string, door: SocketDoor, isOpen: () => boolean): Promise<number>;
   publish(topic: string, frame: string | Uint8Array): void;
   /** Stops listening and ends what connections are left. */
   close(): void;

@@ -2,8 +2,16 @@ import uWS from "uWebSockets.js";
 import { ConfabError } from "../../lib/errors/errors.js";
 import { heartbeatMs, socketBufferedBytesMax, socketFrameBytesMax } from "../../lib/limits/limits.js";
 import type { ClientConnection } from "./core/session.js";
-import { refusalOf } from "./socket-refusal.js";
-import type { SocketDoor, SocketEnd, SocketOffer, SocketServer, SocketWelcome } from "./sockets.js";
+import { healthOf, refusalOf } from "./socket-refusal.js";
+import {
+  healthPath,
+  type SocketDoor,
+  type SocketEnd,
+  type SocketOffer,
+  type SocketServer,
+  type SocketTls,
+  type SocketWelcome,
+} from "./sockets.js";
 
 /**
  * Every socket stays in this topic: leaving its last topic would drop what was published and not yet sent.
@@ -24,11 +32,17 @@ interface SocketData {
 
 /** WebSockets by uWebSockets.js. */
 export class UwsSocketServer implements SocketServer {
-  readonly #app = uWS.App();
+  readonly #app: uWS.TemplatedApp;
   readonly #open = new Set<uWS.WebSocket<SocketData>>();
   #listening: uWS.us_listen_socket | undefined;
 
-  listen(address: string, door: SocketDoor): Promise<number> {
+  /** @param tls it speaks TLS with; clients need no certificate, which the library cannot demand */
+  constructor(tls?: SocketTls) {
+    const { certificate: cert_file_name = "", key: key_file_name = "" } = tls?.files ?? {};
+    this.#app = tls ? uWS.SSLApp({ cert_file_name, key_file_name }) : uWS.App();
+  }
+
+  listen(address: string, door: SocketDoor, isOpen: () => boolean): Promise<number> {
     this.#app.ws<SocketData>("/*", {
       compression: uWS.DISABLED,
       maxPayloadLength: socketFrameBytesMax,
@@ -57,6 +71,10 @@ export class UwsSocketServer implements SocketServer {
         client.open = false;
         client.end?.closed(code);
       },
+    });
+    this.#app.get(healthPath, (res) => {
+      const { status, body } = healthOf(isOpen());
+      res.writeStatus(status).writeHeader("content-type", "application/json").end(body);
     });
     this.#app.any("/*", (res) => void res.writeStatus("404 Not Found").end("only WebSockets here\n", true));
     const { host, port } = splitAddress(address);

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -7,8 +8,16 @@ import { parseAddress } from "../../lib/config/values.js";
 import { ConfabError } from "../../lib/errors/errors.js";
 import { heartbeatMs, socketBufferedBytesMax, socketFrameBytesMax } from "../../lib/limits/limits.js";
 import type { ClientConnection, Format } from "./core/session.js";
-import { refusalOf } from "./socket-refusal.js";
-import type { SocketDoor, SocketEnd, SocketOffer, SocketServer, SocketWelcome } from "./sockets.js";
+import { healthOf, refusalOf } from "./socket-refusal.js";
+import {
+  healthPath,
+  type SocketDoor,
+  type SocketEnd,
+  type SocketOffer,
+  type SocketServer,
+  type SocketTls,
+  type SocketWelcome,
+} from "./sockets.js";
 
 /** One open socket. */
 interface Open {
@@ -20,9 +29,8 @@ interface Open {
 
 /** WebSockets by `ws`: for versions of Node that uWebSockets.js has no binary for. */
 export class WsSocketServer implements SocketServer {
-  readonly #http = createServer((_request, response) => {
-    response.writeHead(404, { connection: "close" }).end("only WebSockets here\n");
-  });
+  readonly #http: Server;
+  #isOpen = () => false;
   readonly #sockets = new WebSocketServer({
     noServer: true,
     maxPayload: socketFrameBytesMax,
@@ -34,9 +42,24 @@ export class WsSocketServer implements SocketServer {
   readonly #open = new Set<Open>();
   #heartbeat: Timer | undefined;
 
-  constructor(private readonly clock: Clock) {}
+  /** @param tls it speaks TLS with, and only with clients that show a certificate of the mesh */
+  constructor(
+    private readonly clock: Clock,
+    tls?: SocketTls,
+  ) {
+    const { authority: ca, certificate: cert, key } = tls?.identity ?? {};
+    const mutual = { ca, cert, key, requestCert: true, rejectUnauthorized: true };
+    this.#http = tls ? createSecureServer(mutual) : createServer();
+    this.#http.on("request", (request: IncomingMessage, response: ServerResponse) => {
+      const isHealth = request.method === "GET" && request.url === healthPath;
+      if (!isHealth) return response.writeHead(404, { connection: "close" }).end("only WebSockets here\n");
+      const { status, body } = healthOf(this.#isOpen());
+      response.writeHead(Number.parseInt(status, 10), { "content-type": "application/json" }).end(body);
+    });
+  }
 
-  listen(address: string, door: SocketDoor): Promise<number> {
+  listen(address: string, door: SocketDoor, isOpen: () => boolean): Promise<number> {
+    this.#isOpen = isOpen;
     const parsed = parseAddress(address);
     if (!parsed) return Promise.reject(new ConfabError("invalid_argument", "address"));
     this.#http.on("upgrade", (request, stream: Duplex, head: Buffer) => {

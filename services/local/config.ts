@@ -7,6 +7,7 @@ import { logLevels } from "../../lib/log/pino-log.js";
 import { callerRates, channelRate, socketRates, userConnectsRate } from "../../lib/rate-limit/config.js";
 import { stores, storeVariables } from "../../lib/store/config.js";
 import { activeChannelsConfig } from "../channel/config.js";
+import { socketEngineVariable } from "../gateway/config.js";
 import { socketEngines } from "../gateway/socket-engine.js";
 
 /** Configuration of the whole mesh in one process: variables, which flags of the same name override. */
@@ -32,12 +33,7 @@ export const localConfigSchema = z.object({
     .max(600_000)
     .default(1000)
     .describe("How long clients are given to come back elsewhere when the server ends, in ms; 0 gives none."),
-  socketEngine: z
-    .enum(socketEngines)
-    .default("auto")
-    .describe(
-      "Library that accepts WebSockets; auto takes uWebSockets.js where it has a binary for this Node.",
-    ),
+  socketEngine: socketEngineVariable,
   activeChannels: activeChannelsConfig,
   ...storeVariables,
   ...coordinatorVariables,

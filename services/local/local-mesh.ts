@@ -1,14 +1,10 @@
 import { hostname } from "node:os";
-import { Authenticator } from "../../lib/auth/authenticator.js";
-import { TicketIssuer, TicketVerifier } from "../../lib/auth/ticket.js";
+import { ensureUser } from "../../lib/auth/first-user.js";
+import { TicketVerifier } from "../../lib/auth/ticket.js";
 import { loadTicketKeys } from "../../lib/auth/ticket-keys.js";
 import type { Clock } from "../../lib/clock/clock.js";
-import { ConnectFlow } from "../../lib/connect/connect-flow.js";
-import { gatewayEntry } from "../../lib/connect/gateways.js";
 import type { Coordinator } from "../../lib/coordination/coordinator.js";
-import { LastingRegistration } from "../../lib/coordination/lasting-registration.js";
 import { openCoordinator } from "../../lib/coordination/open-coordinator.js";
-import { makeId } from "../../lib/ids/ids.js";
 import { MemoryLinks } from "../../lib/links/memory-links.js";
 import type { Log } from "../../lib/log/log.js";
 import { OwnerClient } from "../../lib/owners/owner-client.js";
@@ -17,18 +13,20 @@ import { CallerLimits } from "../../lib/rate-limit/caller-limits.js";
 import { MembersView } from "../../lib/ring/members-view.js";
 import { RingView } from "../../lib/ring/ring-view.js";
 import { Forwarder } from "../../lib/rpc/forwarder.js";
+import { createCallerParts } from "../../lib/service/caller-parts.js";
+import { Closers } from "../../lib/service/closers.js";
 import { openStore } from "../../lib/store/open-store.js";
 import type { Store } from "../../lib/store/store.js";
 import { createAdmin } from "../admin/server.js";
 import { ChannelServer } from "../channel/server.js";
 import { Charm } from "../charm/server.js";
+import { gatewayRegistration } from "../gateway/registration.js";
 import { type GatewayParts, GatewayServer } from "../gateway/server.js";
 import { createSocketServer } from "../gateway/socket-engine.js";
 import { createWeb } from "../web/server.js";
-import { Closers } from "./closers.js";
 import type { LocalConfig } from "./config.js";
 import { type Addresses, DataFolder } from "./data-folder.js";
-import { ensureGeneral, ensureUser } from "./first-user.js";
+import { ensureGeneral, localNames } from "./first-user.js";
 import { Meters } from "./meters.js";
 import { folderIdOf, Tenure } from "./tenure.js";
 
@@ -60,7 +58,7 @@ export class LocalMesh {
     const { clock, random, log } = this;
     this.#coordinator = this.#closeLater(await openCoordinator(this.config, { clock, random, log }));
     await this.#takePrefix(token);
-    await ensureUser(store, token, this.random);
+    await ensureUser(store, token, localNames(), this.random);
     await this.#startOwners(store);
     const addresses = await this.#startFaces(store);
     await ensureGeneral(addresses.grpc, token);
@@ -123,7 +121,6 @@ export class LocalMesh {
     const { clock, random, log } = this;
     const { host } = this.config;
     const keys = await loadTicketKeys(this.config.data);
-    const issuer = new TicketIssuer(keys.privateKey, clock, () => makeId("B", random).slice(1));
     const limits = new CallerLimits(this.config.rateLimits, clock, this.#meters.refusals());
     const ring = this.#closeLater(new RingView(this.#coordinator));
     const owners = this.#closeLater(new OwnerClient({ clock, random, links: this.#links, ring }));
@@ -136,9 +133,9 @@ export class LocalMesh {
     });
     const first = gateways[0]!;
     // Made once the gateways are registered, so that it never knows those of an earlier life of this server.
-    const connectFlow = this.#closeLater(new ConnectFlow(this.#coordinator, issuer, random, log, limits));
-    const authenticator = new Authenticator(store, clock);
-    const common = { authenticator, connectFlow, directory: store, clock, log, limits };
+    const known = { coordinator: this.#coordinator, directory: store, limits, signingKey: keys.privateKey };
+    const common = createCallerParts({ clock, random, log, ...known });
+    const connectFlow = this.#closeLater(common.connectFlow);
 
     const members = this.#closeLater(new MembersView(this.#coordinator));
     const isReady = () => members.has(ring.ownerOf(0)?.incarnation) && connectFlow.isReady();
@@ -169,11 +166,9 @@ export class LocalMesh {
       this.#gateways.push(this.#closeLater(server));
       const port = await server.listen(`${this.config.host}:${this.#port(1 + i)}`);
       const url = `ws://${this.config.host}:${port}/v1/socket`;
-      const entry = gatewayEntry({ id: `gateway-${i}`, url, region: "local" });
-      const told = (state: string) => log.warn({ url, state }, "the registration of a gateway changed");
-      const mayReplace = () => true;
-      const registration = { clock, coordinator: this.#coordinator, entry, mayReplace, told };
-      await this.#closeLater(new LastingRegistration(registration)).start();
+      const gateway = { id: `gateway-${i}`, url, region: "local" };
+      const registration = { clock, coordinator: this.#coordinator, log, gateway };
+      await this.#closeLater(gatewayRegistration(registration)).start();
       gateways.push({ server, url });
     }
     return gateways;

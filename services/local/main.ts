@@ -1,8 +1,10 @@
 import { systemClock } from "../../lib/clock/system-clock.js";
 import { createLog } from "../../lib/log/pino-log.js";
+import { explain } from "../../lib/service/explain.js";
+import { endSignals } from "../../lib/service/signals.js";
 import { readLocalConfig } from "./config.js";
 import { LocalMesh } from "./local-mesh.js";
-import { announceReady, endSignals, explain } from "./terminal.js";
+import { announceReady } from "./terminal.js";
 
 const signals = endSignals();
 let mesh: LocalMesh | undefined;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isTokenShaped } from "../../lib/auth/token.js";
 import { readConfig } from "../../lib/config/config.js";
 import { cassandraVariables, replicationVariable } from "../../lib/store/cassandra/config.js";
 
@@ -6,6 +7,11 @@ import { cassandraVariables, replicationVariable } from "../../lib/store/cassand
 export const migrateConfigSchema = z.object({
   cassandra: cassandraVariables,
   replication: replicationVariable,
+  firstToken: z
+    .string()
+    .refine(isTokenShaped, "must be confab_ and 43 letters, digits, '_' and '-'")
+    .optional()
+    .describe("Token of a first user, who is made with a workspace unless the token is known."),
 });
 
 /** @throws ConfigError with all faults at once */

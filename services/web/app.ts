@@ -1,3 +1,4 @@
+import type { ServerOptions } from "node:https";
 import fastify, {
   type FastifyError,
   type FastifyInstance,
@@ -8,6 +9,7 @@ import { ConfabError } from "../../lib/errors/errors.js";
 import { metricsContentType } from "../../lib/metrics/metrics.js";
 import type { CallerLimits } from "../../lib/rate-limit/caller-limits.js";
 import type { RpcMeter } from "../../lib/rpc/meter.js";
+import type { Identity } from "../../lib/tls/identity.js";
 import { readRequest } from "./arguments.js";
 import { addContract, type ContractParts } from "./contract/routes.js";
 import { describeFailure, nameFailure } from "./failures.js";
@@ -30,11 +32,14 @@ export interface WebParts extends MethodParts, ContractParts {
   readonly apiMeter?: RpcMeter;
   /** What `/metrics` answers, to loopback only; not there without. */
   readonly metrics?: () => Promise<string>;
+  /** Of the service: then it speaks TLS, with those who show a certificate of the mesh. */
+  readonly identity?: Identity | undefined;
 }
 
 /** The HTTP application, not listening. Requests are not logged: their bodies and headers hold tokens. */
 export function buildApp(parts: WebParts): FastifyInstance {
   const app = fastify({
+    https: tlsOf(parts.identity),
     logger: false,
     bodyLimit: bodyBytesMax,
     requestTimeout: requestReceiveMaxMs,
@@ -60,6 +65,12 @@ export function buildApp(parts: WebParts): FastifyInstance {
     addContract(contract, parts);
   });
   return app;
+}
+
+function tlsOf(identity: Identity | undefined): ServerOptions | null {
+  if (!identity) return null;
+  const { authority: ca, certificate: cert, key } = identity;
+  return { ca, cert, key, requestCert: true, rejectUnauthorized: true };
 }
 
 function fail(reply: FastifyReply, error: ConfabError, httpStatus?: number): FastifyReply {

@@ -4,30 +4,30 @@ import { cliConfigSchema } from "../../clients/cli/config.js";
 import { variablesOf } from "../../lib/config/variables.js";
 import { adminConfigSchema } from "../../services/admin/config.js";
 import { channelConfigSchema } from "../../services/channel/config.js";
+import { charmConfigSchema } from "../../services/charm/config.js";
 import { gatewayConfigSchema } from "../../services/gateway/config.js";
 import { localConfigSchema } from "../../services/local/config.js";
 import { migrateConfigSchema } from "../../services/migrate/config.js";
 import { webConfigSchema } from "../../services/web/config.js";
 import { code, grouped, type Page, page, table } from "./page.js";
 
-/** A service and what it reads; variables of the local mesh have no prefix. */
-const services: readonly { name: string; about: string; schema: z.ZodObject; prefix: readonly string[] }[] = [
+/** A program and what it reads. */
+const programs: readonly { name: string; about: string; schema: z.ZodObject }[] = [
   {
     name: "local",
     about: "Everything in one process (`npm start`). The first ones are flags too: `npm start -- --help`.",
     schema: localConfigSchema,
-    prefix: [],
   },
-  { name: "web", about: "The HTTP face.", schema: webConfigSchema, prefix: ["web"] },
-  { name: "admin", about: "The gRPC face.", schema: adminConfigSchema, prefix: ["admin"] },
-  { name: "channel", about: "A channel server.", schema: channelConfigSchema, prefix: ["channel"] },
-  { name: "gateway", about: "A gateway.", schema: gatewayConfigSchema, prefix: ["gateway"] },
-  { name: "cli", about: "The command line tool (`./confab`).", schema: cliConfigSchema, prefix: [] },
+  { name: "web", about: "The HTTP face, in a process of its own.", schema: webConfigSchema },
+  { name: "admin", about: "The gRPC face, in a process of its own.", schema: adminConfigSchema },
+  { name: "channel", about: "A channel server, in a process of its own.", schema: channelConfigSchema },
+  { name: "gateway", about: "A gateway, in a process of its own.", schema: gatewayConfigSchema },
+  { name: "charm", about: "A ring manager, in a process of its own.", schema: charmConfigSchema },
+  { name: "cli", about: "The command line tool (`./confab`).", schema: cliConfigSchema },
   {
     name: "migrate",
     about: "Makes the tables in Cassandra (`npm run migrate`).",
     schema: migrateConfigSchema,
-    prefix: [],
   },
 ];
 
@@ -40,24 +40,22 @@ export function configurationPage(): Page {
     "The rates are token buckets, argued in [rate limits](decisions/rate-limits.md): so many a second for",
     "ever, and a burst after a rest.",
   ].join("\n");
-  const parts = services.flatMap(({ name, about, schema, prefix }) => {
-    const rows = variablesOf(schema, prefix).map(({ name, path, description }) => {
+  const parts = programs.flatMap(({ name, about, schema }) => {
+    const rows = variablesOf(schema, []).map(({ name, path, description }) => {
       const { values, standard } = describeValue(schema, path);
       return [code(name), values, standard, description];
     });
     return [`## ${name}`, about, table(["variable", "values", "default", "meaning"], rows)];
   });
-  return page(
-    "docs/configuration.md",
-    "Configuration",
-    "the schemas in `config.ts` of each service and of the tool",
-    [introduction, ...parts],
-  );
+  return page("docs/configuration.md", "Configuration", "the schemas in `config.ts` of each program", [
+    introduction,
+    ...parts,
+  ]);
 }
 
 /** The names of all variables, by which programs tell those of others from mistakes. */
 export function variablesFile(): Page {
-  const names = services.flatMap(({ schema, prefix }) => variablesOf(schema, prefix).map(({ name }) => name));
+  const names = programs.flatMap(({ schema }) => variablesOf(schema, []).map(({ name }) => name));
   const text = JSON.stringify([...new Set(names)].sort(), undefined, 2);
   return { path: "lib/config/all-variables.json", text: `${text}\n` };
 }

@@ -1,4 +1,4 @@
-import type { Log } from "../../lib/log/log.js";
+import type { Log } from "../log/log.js";
 
 /** Ends a part of the process. */
 type Closer = () => Promise<void> | void;
@@ -10,8 +10,14 @@ export class Closers {
 
   constructor(private readonly log: Pick<Log, "error">) {}
 
+  /** Whether the end has begun: what is added now is closed at once. */
+  get isClosing(): boolean {
+    return this.#closing !== undefined;
+  }
+
   add(closer: Closer): void {
-    this.#closers.push(closer);
+    if (this.isClosing) void this.#end(closer);
+    else this.#closers.push(closer);
   }
 
   /** Closes everything; never rejects. Safe to call twice. */
@@ -21,12 +27,14 @@ export class Closers {
   }
 
   async #closeAll(): Promise<void> {
-    for (const close of this.#closers.reverse()) {
-      try {
-        await close();
-      } catch (error) {
-        this.log.error({ err: error }, "a part could not be closed; the others are");
-      }
+    for (const close of this.#closers.reverse()) await this.#end(close);
+  }
+
+  async #end(close: Closer): Promise<void> {
+    try {
+      await close();
+    } catch (error) {
+      this.log.error({ err: error }, "a part could not be closed; the others are");
     }
   }
 }

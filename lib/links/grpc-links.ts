@@ -1,0 +1,168 @@
+import { type ClientDuplexStream, Metadata, type StatusObject } from "@grpc/grpc-js";
+import type { Clock, Timer } from "../clock/clock.js";
+import type { Log } from "../log/log.js";
+import { clientCredentials, peerOptions, serverCredentials } from "../tls/credentials.js";
+import type { Identity } from "../tls/identity.js";
+import { frameCodecs } from "./frame-codec.js";
+import { GrpcEnd } from "./grpc-end.js";
+import { GrpcListener, reasonKey } from "./grpc-listener.js";
+import { clientOptions, type LinkLimits, usualLimits } from "./grpc-options.js";
+import {
+  type CallName,
+  type Calls,
+  type Link,
+  type LinkEnd,
+  type Links,
+  type Listener,
+  type Service,
+  type StreamName,
+  type Streams,
+  Unreachable,
+} from "./links.js";
+import { callMethods, streamMethods } from "./mesh-methods.js";
+import { type ConnectionUse, PeerConnections } from "./peer-connections.js";
+
+export interface GrpcLinksParts {
+  readonly clock: Clock;
+  /** Of the service that this process is; undefined: plain text. */
+  readonly identity: Identity | undefined;
+  readonly log: Log;
+  /** Other limits than the usual ones, in tests. */
+  readonly limits?: Partial<LinkLimits>;
+}
+
+/** Links between services in processes of their own, over gRPC. */
+export class GrpcLinks implements Links {
+  readonly #connections: PeerConnections;
+  readonly #listeners = new Set<GrpcListener>();
+  readonly #limits: LinkLimits;
+  #closed = false;
+
+  constructor(private readonly parts: GrpcLinksParts) {
+    this.#limits = { ...usualLimits, ...parts.limits };
+    // Links lead to channel servers only.
+    const options = { ...clientOptions(this.#limits), ...peerOptions(parts.identity, "channel") };
+    const credentials = clientCredentials(parts.identity);
+    this.#connections = new PeerConnections(parts.clock, credentials, options, this.#limits.idleMs);
+  }
+
+  async listen(address: string, service: Service): Promise<Listener> {
+    if (this.#closed) throw new Error("the links were closed");
+    const { clock, log, identity } = this.parts;
+    const common = { clock, log, limits: this.#limits };
+    const credentials = serverCredentials(identity);
+    const listener = new GrpcListener(service, { ...common, credentials, isMutual: identity !== undefined });
+    await listener.listen(address);
+    if (this.#closed) await listener.close();
+    this.#listeners.add(listener);
+    return listener;
+  }
+
+  open<Name extends StreamName>(
+    address: string,
+    name: Name,
+    end: LinkEnd<Streams[Name]["down"]>,
+  ): Link<Streams[Name]["up"]> {
+    const { clock, log } = this.parts;
+    if (this.#closed) return closedLink(clock, end);
+    const limits = this.#limits;
+    const use = this.#connections.use(address, () => stream.cancel());
+    const { path, requestSerialize: same } = streamMethods[name];
+    const stream = use.client.makeBidiStreamRequest<Buffer, Buffer>(path, same, same, new Metadata());
+    const peer = { stream: name, address };
+    const { up, down } = frameCodecs[name];
+    const link = new GrpcEnd<Streams[Name]["up"], Streams[Name]["down"]>(wireOf(stream), {
+      ...{ peer, clock, log, limits },
+      out: up,
+      in: down,
+    });
+    link.attach(end);
+    const accepted = clock.after(limits.acceptMs, () => {
+      link.over("the peer does not answer");
+      stream.cancel();
+      use.doubt();
+    });
+    listenTo(stream, link, use, accepted);
+    return link;
+  }
+
+  call<Name extends CallName>(
+    address: string,
+    name: Name,
+    request: Calls[Name]["request"],
+    timeoutMs: number,
+  ): Promise<Calls[Name]["response"]> {
+    if (this.#closed) return Promise.reject(new Unreachable(`${name}: the links were closed`));
+    const { path, requestSerialize, responseDeserialize } = callMethods[name];
+    return new Promise((resolve, reject) => {
+      const fail = (cause: unknown) => {
+        const why = cause instanceof Error ? cause.message : String(cause);
+        reject(new Unreachable(`${name} at ${address}: ${why}`, { cause }));
+      };
+      const use = this.#connections.use(address, () => call.cancel());
+      const timer = this.parts.clock.after(timeoutMs, () => {
+        fail(new Error("took too long"));
+        call.cancel();
+        use.doubt();
+      });
+      const call = use.client.makeUnaryRequest(
+        path,
+        requestSerialize,
+        responseDeserialize,
+        request,
+        new Metadata(),
+        (error, response) => {
+          timer.cancel();
+          use.done();
+          if (response) resolve(response);
+          else fail(error);
+        },
+      );
+    });
+  }
+
+  /** Ends all links and listeners at once. Safe to call twice. */
+  close(): void {
+    this.#closed = true;
+    this.#connections.close();
+    for (const listener of this.#listeners) void listener.close();
+    this.#listeners.clear();
+  }
+}
+
+function listenTo(
+  stream: ClientDuplexStream<Buffer, Buffer>,
+  link: { arrived(message: Uint8Array): void; over(reason: string): void },
+  use: ConnectionUse,
+  accepted: Timer,
+): void {
+  stream.on("metadata", () => accepted.cancel());
+  stream.on("data", (message: Buffer) => link.arrived(message));
+  // What it would tell is told by the status, too.
+  stream.on("error", () => {});
+  stream.on("status", (status: StatusObject) => {
+    accepted.cancel();
+    use.done();
+    link.over(reasonOf(status));
+  });
+}
+
+function wireOf(stream: ClientDuplexStream<Buffer, Buffer>) {
+  return {
+    write: (message: Buffer, taken: () => void) => {
+      stream.write(message, (error: unknown) => !error && taken());
+    },
+    end: () => void stream.end(),
+    abort: () => stream.cancel(),
+  };
+}
+
+function reasonOf({ details, metadata }: StatusObject): string {
+  const [reason] = metadata.get(reasonKey);
+  return reason?.toString() ?? details;
+}
+
+function closedLink<Out>(clock: Clock, end: LinkEnd<never>): Link<Out> {
+  clock.endOfTurn(() => end.closed("the links were closed"));
+  return { send: () => {}, close: () => {} };
+}

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
+import type { GrpcUpstream } from "./grpc-upstream.js";
+import type { HttpsUpstream } from "./https-upstream.js";
+import { EnvoyStage, needsEnvoy, type RunningEnvoy } from "./stage.js";
+
+describe("Envoy's routes", function () {
+  this.timeout(30_000);
+  needsEnvoy();
+  let c: import('./otlp-collector.js').OtlpCollector;
+  let stage: EnvoyStage;
+  let running: RunningEnvoy;
+  let web: HttpsUpstream;
+  let gateway: HttpsUpstream;
+  let admin: GrpcUpstream;
+  let streams: GrpcUpstream;
+  before(async () => {
+    stage = await EnvoyStage.open();
+    web = await stage.https("web", "web");
+    gateway = await stage.https("gateway", "gateway");
+    admin = await stage.grpc("admin", "admin");
+    streams = await stage.grpc("streams", "gateway");
+    const upstreams = { web: [web], admin: [admin], gatewaySockets: [gateway], gatewayStreams: [streams] };
+    running = await stage.envoy({ upstreams, otlp: (c = await stage.collector()) });
+  });
+  after(() => stage?.close());
+
+  it("debug", async () => {
+    const { clients, envoy } = running;
+    console.log(await clients.json("/api/api.test?token=x", { traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "x-envoy-max-retries": "7", "x-forwarded-for": "1.2.3.4", "x-request-id": "mine", "x-envoy-upstream-rq-timeout-ms": "1", "x-envoy-decorator-operation":"zz", "x-envoy-expected-rq-timeout-ms": "7", "x-envoy-original-path": "/s" }));
+    console.log(web.arrivals);
+    console.log(await clients.http("/metrics"));
+    console.log(await clients.http("/health/live"));
+    console.log(await clients.json("/confab.v1.Messaging/PostMessage"));
+    console.log(await clients.call("/confab.v1.Messaging/PostMessage"));
+    console.log(await clients.call("/confab.v1.Realtime/Connect"));
+    console.log(await clients.call("/other.Service/Get"));
+    console.log(await clients.call("/grpc.health.v1.Health/Check"));
+    console.log(admin.calls);
+    const s = await clients.socket("?pocket=1");
+    if ("socket" in s) { console.log(s.first, s.headers); s.socket.terminate(); } else console.log(s);
+    console.log(gateway.arrivals);
+    const g = clients.grpc();
+    const asIs = (b: Buffer) => b;
+    const st = g.makeBidiStreamRequest("/confab.v1.Realtime/Subscribe", asIs, asIs);
+    console.log(String((await once(st, "data"))[0]));
+    st.cancel();
+    st.on("error", () => {});
+    g.close();
+    await envoy.line((l) => l.route === "socket");
+    console.log(envoy.accessLog, envoy.errors);
+    const plain = connect(clients.port, "127.0.0.1");
+    plain.write("GET /api/api.test HTTP/1.1\r\nhost: x\r\n\r\n");
+    let got = "";
+    plain.on("data", (d) => (got += d));
+    await once(plain, "close");
+    assert.equal(got, "");
+    console.log(await clients.http("/api/api.test", {headers: {"x-big": "y".repeat(20000)}}));
+    await new Promise((r) => setTimeout(r, 6000)); console.log(c.spans);
+  });
+});
