@@ -46,7 +46,7 @@ const badChannel = (what: string, error: string, id: (stage: BadInputStage) => s
 /** A call with bytes of one's own making. */
 const raw = (what: string, error: string, path: string, request: (stage: BadInputStage) => Uint8Array) =>
   bad(what, error, (stage) => {
-    const client = openGrpc(stage.mesh.ready);
+    const client = openGrpc(stage.mesh.server);
     const metadata = new Metadata();
     metadata.set("authorization", `Bearer ${stage.mesh.ada.token}`);
     const same = (bytes: Buffer) => bytes;

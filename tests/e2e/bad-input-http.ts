@@ -19,7 +19,7 @@ const bad = (what: string, method: string, error: string, request: Request = {})
   error,
   send: async ({ mesh }) => {
     const { token, body, type = "application/json" } = request;
-    const answer = await httpRequest(mesh.ready, `/api/${method}`, {
+    const answer = await httpRequest(mesh.server, `/api/${method}`, {
       method: "POST",
       headers: {
         ...(token && { authorization: `Bearer ${token}` }),

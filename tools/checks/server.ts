@@ -3,7 +3,7 @@ import { Agent, fetch, type RequestInit, type Response } from "undici";
 import { WebSocket } from "ws";
 import { credentialsFor } from "../../lib/rpc/client.js";
 
-/** Where a server or a mesh is reached, and as whom. All that dials it takes its addresses from one of these. */
+/** Where a server or a mesh is reached, and as whom: all that dials takes its addresses from one of these. */
 export interface Server {
   /** Base of the Web API. */
   readonly url: string;
