@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { types } from "cassandra-driver";
 import { parseAddress } from "../../../lib/config/values.js";
@@ -21,7 +20,6 @@ const settlePollMs = 250;
 export class SharedMesh {
   readonly #stage = new MeshStage();
   #starting: Promise<void> | undefined;
-  #ca = "";
 
   /** Starts it for the first who wants it. */
   start(): Promise<void> {
@@ -30,8 +28,8 @@ export class SharedMesh {
   }
 
   get addresses(): Omit<Server, "token"> {
-    const { url, ws, grpc } = this.#stage.addresses;
-    return { url, ws, grpc, ca: this.#ca };
+    const { url, ws, grpc, ca } = this.#stage.addresses;
+    return { url, ws, grpc, ca };
   }
 
   /** Where its store is. */
@@ -56,8 +54,7 @@ export class SharedMesh {
   }
 
   async #start(): Promise<void> {
-    const { ca } = await this.#stage.start({ counts });
-    this.#ca = await readFile(ca, "utf8");
+    await this.#stage.start({ counts });
   }
 }
 
