@@ -1,12 +1,18 @@
 import assert from "node:assert/strict";
-import { chmod, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateKeyPair, SignJWT } from "jose";
 import { systemClock } from "../clock/system-clock.js";
 import type { UserId, WorkspaceId } from "../ids/ids.js";
 import { TicketIssuer, TicketVerifier } from "./ticket.js";
-import { loadTicketKeys, type TicketKeys } from "./ticket-keys.js";
+import {
+  createTicketKey,
+  loadTicketKeys,
+  readCheckingKey,
+  readSigningKey,
+  type TicketKeys,
+} from "./ticket-keys.js";
 
 const caller = {
   userId: "U000000000001" as UserId,
@@ -122,6 +128,28 @@ describe("tickets", () => {
     const all = await Promise.all(Array.from({ length: 8 }, () => loadTicketKeys(fresh)));
     const { ticket } = await new TicketIssuer(all[0]!.privateKey, clock, () => "x").issue(caller);
     for (const { publicKey } of all) await new TicketVerifier(publicKey, clock).verify(ticket);
+  });
+
+  it("are signed by the key of a file, and checked by its public part, which all may read", async () => {
+    const file = join(folder, "mesh", "key.json");
+    await createTicketKey(file);
+    const before = await readFile(file, "utf8");
+    await createTicketKey(file);
+    assert.equal(await readFile(file, "utf8"), before);
+    const { d: _secret, ...open } = JSON.parse(before);
+    const publicFile = join(folder, "mesh", "public.json");
+    await writeFile(publicFile, JSON.stringify(open), { mode: 0o644 });
+    const { ticket } = await new TicketIssuer(await readSigningKey(file), clock, () => "x").issue(caller);
+    for (const one of [file, publicFile]) {
+      await new TicketVerifier(await readCheckingKey(one), clock).verify(ticket);
+    }
+    await assert.rejects(readSigningKey(publicFile), /CONFAB_TICKET_KEY: .* holds a public key only/);
+    await assert.rejects(
+      readCheckingKey(join(folder, "none")),
+      /CONFAB_TICKET_KEY: cannot be read \(ENOENT\)/,
+    );
+    await chmod(file, 0o644);
+    await assert.rejects(readCheckingKey(file), /CONFAB_TICKET_KEY: .*chmod 600/);
   });
 
   it("are not signed by a key that everybody can read, or that is none", async () => {

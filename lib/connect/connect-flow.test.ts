@@ -108,6 +108,23 @@ describe("the connect flow", () => {
     for (const [url, count] of used) assert.ok(count > 60 && count < 140, `${url}: ${count} of 600`);
   });
 
+  it("names one of two pockets of the workspace where gateways share a URL", async () => {
+    const url = "wss://chat.test/v1/socket";
+    const shared = ["a", "b", "c"].map((id) => ({ id, url, region: "eu" }));
+    await register(...shared, gateway("alone", "us"));
+    const urls = new Set<string>();
+    for (draw = 0; draw < 1; draw += 0.1) urls.add((await flow.connect(caller(1), "eu")).url);
+    assert.deepEqual([...urls], [`${url}?pocket=${workspace(1)}-0`, `${url}?pocket=${workspace(1)}-1`]);
+    draw = 0;
+    assert.equal((await flow.connect(caller(1), "us")).url, "ws://alone.test/ws");
+  });
+
+  it("names a pocket beside what the URL says already", async () => {
+    await register(...["a", "b"].map((id) => ({ id, url: "wss://chat.test/?x=1", region: "eu" })));
+    const { url } = await flow.connect(caller(1), "eu");
+    assert.equal(url, `wss://chat.test/?x=1&pocket=${workspace(1)}-0`);
+  });
+
   it("moves only the workspaces of a gateway that goes", () => {
     const all = ["a", "b", "c", "d"].map((id) => gateway(id));
     for (let n = 0; n < 200; n++) {

@@ -51,7 +51,10 @@ export const frameCodecs: {
   },
   attach: {
     up: codecOf<UpFrame, Up>(UpFrame, { items: ({ items }) => items, frame: (items) => ({ items }) }),
-    down: codecOf<DownFrame, Down>(DownFrame, { items: ({ items }) => items, frame: (items) => ({ items }) }),
+    down: codecOf<DownFrame, Down>(
+      { encode: DownFrame.encode, decode: (bytes) => withOwnBytes(DownFrame.decode(bytes)) },
+      { items: ({ items }) => items, frame: (items) => ({ items }) },
+    ),
   },
 };
 
@@ -64,6 +67,18 @@ function codecOf<Frame, Item>(message: Message<Frame>, anatomy: Anatomy<Frame, I
     return halve(items, anatomy.key).flatMap((half) => encode(anatomy.frame(half), bytesMax));
   };
   return { encode, decode: (bytes) => message.decode(bytes) };
+}
+
+/** Gateways keep single events: none may keep the whole message in memory of which it was a part. */
+function withOwnBytes(frame: DownFrame): DownFrame {
+  for (const { item } of frame.items) {
+    if (item?.$case === "delivery" || item?.$case === "transient") {
+      item.value.frame = new Uint8Array(item.value.frame);
+    } else if (item?.$case === "fetched") {
+      for (const event of item.value.events) event.frame = new Uint8Array(event.frame);
+    }
+  }
+  return frame;
 }
 
 /** Cuts in the middle, or with keys where one ends that is nearest to it; the order of a key's items stays. */

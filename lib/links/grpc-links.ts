@@ -64,9 +64,13 @@ export class GrpcLinks implements Links {
     end: LinkEnd<Streams[Name]["down"]>,
   ): Link<Streams[Name]["up"]> {
     const { clock, log } = this.parts;
-    if (this.#closed) return closedLink(clock, end);
     const limits = this.#limits;
-    const use = this.#connections.use(address, () => stream.cancel());
+    let use: ConnectionUse;
+    try {
+      use = this.#use(address, () => stream.cancel());
+    } catch (error) {
+      return closedLink(clock, end, messageOf(error));
+    }
     const { path, requestSerialize: same } = streamMethods[name];
     const stream = use.client.makeBidiStreamRequest<Buffer, Buffer>(path, same, same, new Metadata());
     const peer = { stream: name, address };
@@ -92,33 +96,37 @@ export class GrpcLinks implements Links {
     request: Calls[Name]["request"],
     timeoutMs: number,
   ): Promise<Calls[Name]["response"]> {
-    if (this.#closed) return Promise.reject(new Unreachable(`${name}: the links were closed`));
     const { path, requestSerialize, responseDeserialize } = callMethods[name];
-    return new Promise((resolve, reject) => {
-      const fail = (cause: unknown) => {
-        const why = cause instanceof Error ? cause.message : String(cause);
-        reject(new Unreachable(`${name} at ${address}: ${why}`, { cause }));
-      };
-      const use = this.#connections.use(address, () => call.cancel());
+    return new Promise<Calls[Name]["response"]>((resolve, reject) => {
+      const use = this.#use(address, () => call.cancel());
       const timer = this.parts.clock.after(timeoutMs, () => {
-        fail(new Error("took too long"));
+        reject(new Error("took too long"));
         call.cancel();
         use.doubt();
       });
+      const done = (error: unknown, response?: Calls[Name]["response"]) => {
+        timer.cancel();
+        use.done();
+        if (response) resolve(response);
+        else reject(error);
+      };
+      const meta = new Metadata();
       const call = use.client.makeUnaryRequest(
         path,
         requestSerialize,
         responseDeserialize,
         request,
-        new Metadata(),
-        (error, response) => {
-          timer.cancel();
-          use.done();
-          if (response) resolve(response);
-          else fail(error);
-        },
+        meta,
+        done,
       );
+    }).catch((error: unknown) => {
+      throw new Unreachable(`${name} at ${address}: ${messageOf(error)}`, { cause: error });
     });
+  }
+
+  #use(address: string, cancel: () => void): ConnectionUse {
+    if (this.#closed) throw new Error("the links were closed");
+    return this.#connections.use(address, cancel);
   }
 
   /** Ends all links and listeners at once. Safe to call twice. */
@@ -162,7 +170,11 @@ function reasonOf({ details, metadata }: StatusObject): string {
   return reason?.toString() ?? details;
 }
 
-function closedLink<Out>(clock: Clock, end: LinkEnd<never>): Link<Out> {
-  clock.endOfTurn(() => end.closed("the links were closed"));
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function closedLink<Out>(clock: Clock, end: LinkEnd<never>, reason: string): Link<Out> {
+  clock.endOfTurn(() => end.closed(reason));
   return { send: () => {}, close: () => {} };
 }

@@ -17,6 +17,7 @@ import {
 } from "./links.js";
 import { callMethods, passBytes, serviceOf, streamMethods } from "./mesh-methods.js";
 import { isWelcome } from "./peer-service.js";
+import { TcpListener } from "./tcp-listener.js";
 
 /** Names a stream's end in the trailers, for the log of the peer. */
 export const reasonKey = "confab-reason-bin";
@@ -40,6 +41,7 @@ export class GrpcListener implements Listener {
   readonly #health = new HealthImplementation();
   readonly #names: ReadonlySet<string>;
   readonly #ends = new Set<AnyEnd>();
+  readonly #tcp: TcpListener;
   #address = "";
   #closing: Promise<void> | undefined;
 
@@ -64,6 +66,8 @@ export class GrpcListener implements Listener {
     }
     this.#names = new Set(["", ...[...streams, ...calls].map(({ method }) => serviceOf(method))]);
     this.#health.addToServer(this.#server);
+    const injector = this.#server.createConnectionInjector(parts.credentials);
+    this.#tcp = new TcpListener((socket) => injector.injectConnection(socket));
   }
 
   get address(): string {
@@ -72,13 +76,8 @@ export class GrpcListener implements Listener {
 
   /** Binds `host:port`. */
   async listen(address: string): Promise<void> {
-    const port = await new Promise<number>((resolve, reject) => {
-      this.#server.bindAsync(address, this.parts.credentials, (error, bound) =>
-        error ? reject(error) : resolve(bound),
-      );
-    });
-    this.#address = `${address.slice(0, address.lastIndexOf(":"))}:${port}`;
-    this.#report("SERVING");
+    this.#address = await this.#tcp.listen(address);
+    if (!this.#closing) this.#report("SERVING");
   }
 
   setServing(isServing: boolean): void {
@@ -94,13 +93,8 @@ export class GrpcListener implements Listener {
   #close(): Promise<void> {
     this.#report("NOT_SERVING");
     for (const end of this.#ends) end.close("the service closed");
-    return new Promise((resolve) => {
-      const timer = this.parts.clock.after(this.parts.limits.graceMs, () => this.#server.forceShutdown());
-      this.#server.tryShutdown(() => {
-        timer.cancel();
-        resolve();
-      });
-    });
+    this.#server.tryShutdown(() => {});
+    return this.#tcp.close(this.parts.clock, this.parts.limits.graceMs);
   }
 
   #report(serving: "SERVING" | "NOT_SERVING"): void {

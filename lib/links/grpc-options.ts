@@ -43,6 +43,8 @@ export function clientOptions(of: LinkLimits): ChannelOptions {
     "grpc.keepalive_permit_without_calls": 1,
     "grpc.initial_reconnect_backoff_ms": limits.meshReconnectMsMin,
     "grpc.max_reconnect_backoff_ms": limits.meshReconnectMsMax,
+    // A peer that came back under its name may have another address.
+    "grpc.dns_min_time_between_resolutions_ms": limits.meshReconnectMsMax,
     // Each client has its own connection, which ends with it.
     "grpc.use_local_subchannel_pool": 1,
     // Those who call try again themselves. Without its buffer for retries, a message that the library has

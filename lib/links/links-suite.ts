@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { ReadEventsRequest } from "../../gen/confab/mesh/v1/log.js";
 import type { CommandFrame, ResultFrame } from "../../gen/confab/mesh/v1/write.js";
-import { type Link, type LinkEnd, type Links, type Listener, Unreachable } from "./links.js";
+import { frameOf, numbersOf, recorder } from "./link-recorder.js";
+import { type Link, type Links, type Listener, Unreachable } from "./links.js";
 
 const request: ReadEventsRequest = {
   channelId: "C0123456789AB",
@@ -86,7 +87,7 @@ export function linksSuite(name: string, open: () => LinksUnderTest): void {
 
     it("closes a stream to where nobody listens, or nobody offers it", async () => {
       listener = await links.listen(address, {});
-      for (const to of [listener.address, "127.0.0.1:1"]) {
+      for (const to of [listener.address, "127.0.0.1:1", "", "nowhere"]) {
         const client = recorder<ResultFrame>();
         links.open(to, "commands", client.end).send(frameOf(1));
         await client.closed;
@@ -108,49 +109,15 @@ export function linksSuite(name: string, open: () => LinksUnderTest): void {
     it("gives up a call that fails, takes too long or finds nobody", async () => {
       listener = await links.listen(address, { answer_readEvents: () => new Promise(() => {}) });
       await assert.rejects(links.call(listener.address, "readEvents", request, 1), Unreachable);
-      await assert.rejects(links.call("127.0.0.1:1", "readEvents", request, 5000), Unreachable);
+      for (const nobody of ["127.0.0.1:1", "", "nowhere"]) {
+        await assert.rejects(links.call(nobody, "readEvents", request, 5000), Unreachable);
+      }
+      const broken = { ...request, minSeq: undefined as unknown as number };
+      await assert.rejects(links.call("127.0.0.1:1", "readEvents", broken, 5000), Unreachable);
     });
   });
 }
 
-function frameOf(number: number): CommandFrame {
-  const command = { number, channelId: "C0123456789AB", epoch: 1, author: "U0123456789AB" };
-  return { commands: [{ ...command, firstAttempt: true, deadlineUs: 0, action: undefined }] };
-}
-
-function numbersOf(frames: readonly CommandFrame[]): (number | undefined)[] {
-  return frames.map(({ commands }) => commands[0]?.number);
-}
-
 function upTo(count: number): number[] {
   return Array.from({ length: count }, (_, i) => i + 1);
-}
-
-function recorder<Frame>() {
-  const frames: Frame[] = [];
-  let closings = 0;
-  let wake = () => {};
-  let isClosed = () => {};
-  const closed = new Promise<void>((resolve) => {
-    isClosed = resolve;
-  });
-  const end: LinkEnd<Frame> = {
-    received(frame) {
-      frames.push(frame);
-      wake();
-    },
-    closed() {
-      closings++;
-      isClosed();
-    },
-  };
-  const until = async (count: number) => {
-    while (frames.length < count) {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
-    return frames;
-  };
-  return { end, frames, closed, until, closings: () => closings };
 }

@@ -87,7 +87,7 @@ export interface Links {
 
 export interface Listener {
   readonly address: string;
-  /** Tells those who ask for its health whether the service does its work, as it does until told otherwise. */
+  /** Tells who asks for its health whether the service does its work, as it does until told otherwise. */
   setServing?(isServing: boolean): void;
   /** Closes the address and all its links. */
   close(): Promise<void>;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { MessagingService } from "../../gen/confab/v1/messaging.js";
+import { freePort } from "../../tools/testing/free-ports.js";
 import type { Caller } from "../auth/caller.js";
 import { ManualClock } from "../clock/manual-clock.js";
 import { ConfabError } from "../errors/errors.js";
@@ -29,19 +30,25 @@ describe("a forwarder", () => {
   let forwarder: Forwarder;
   let listUnread: Handlers<typeof MessagingService>["listUnread"];
 
-  before(async () => {
+  let address: string;
+
+  function serve(handlers: Handlers<typeof MessagingService>): RpcServer {
     const authenticator = {
       async authenticate(token: string) {
         if (token !== "good") throw new ConfabError("invalid_auth");
         return caller;
       },
     };
-    const handlers = {
-      listUnread: (...args: Parameters<NonNullable<typeof listUnread>>) => listUnread!(...args),
-    };
     const services = [implement(MessagingService, handlers, { authenticator, clock, log })];
-    server = createRpcServer({ clock, descriptors: loadDescriptors(), services });
-    forwarder = new Forwarder(`127.0.0.1:${await server.listen("127.0.0.1:0")}`);
+    return createRpcServer({ clock, descriptors: loadDescriptors(), services });
+  }
+
+  before(async () => {
+    server = serve({
+      listUnread: (...args: Parameters<NonNullable<typeof listUnread>>) => listUnread!(...args),
+    });
+    address = `127.0.0.1:${await server.listen("127.0.0.1:0")}`;
+    forwarder = new Forwarder(address);
   });
   after(async () => {
     forwarder.close();
@@ -50,8 +57,8 @@ describe("a forwarder", () => {
     await Promise.all([clock.pass(60_000), closed]);
   });
 
-  const call = (change: Partial<Parameters<Forwarder["call"]>[0]> = {}) =>
-    forwarder.call({
+  const call = (change: Partial<Parameters<Forwarder["call"]>[0]> = {}, by = forwarder) =>
+    by.call({
       path,
       request: requestSerialize({ channelIds: ["C1"] }),
       authorization: "Bearer good",
@@ -77,6 +84,41 @@ describe("a forwarder", () => {
       throw new ConfabError("overloaded", "channel_ids", "too much", 1234);
     };
     await assert.rejects(call(), { code: "overloaded", field: "channel_ids", retryMs: 1234 });
+  });
+
+  it("sends calls to those of several servers that can be reached", async () => {
+    listUnread = async () => ({ unread: [] });
+    // Nobody listens at the first and the last.
+    const addresses = [`127.0.0.1:${await freePort()}`, address, `127.0.0.1:${await freePort()}`];
+    const several = new Forwarder(addresses);
+    try {
+      for (let n = 0; n < 9; n++) await call({}, several);
+    } finally {
+      several.close();
+    }
+  });
+
+  it("lets several servers take turns", async () => {
+    const taken = new Map<string, number>();
+    const named = (name: string) => async () => {
+      taken.set(name, (taken.get(name) ?? 0) + 1);
+      return { unread: [] };
+    };
+    const others = ["a", "b"].map((name) => serve({ listUnread: named(name) }));
+    const addresses = await Promise.all(
+      others.map(async (other) => `127.0.0.1:${await other.listen("127.0.0.1:0")}`),
+    );
+    const several = new Forwarder(addresses);
+    try {
+      // Until both are connected, one may take all.
+      while (taken.size < 2) await call({}, several);
+      taken.clear();
+      for (let n = 0; n < 10; n++) await call({}, several);
+      assert.deepEqual([...taken.values()], [5, 5]);
+    } finally {
+      several.close();
+      await Promise.all(others.map((other) => other.close()));
+    }
   });
 
   it("cancels a call when its caller goes, and ends it at its deadline", async () => {

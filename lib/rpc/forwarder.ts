@@ -24,6 +24,10 @@ export interface ForwardedCall {
   readonly signal: AbortSignal;
 }
 
+/** First and longest wait before a server that could not be reached is tried again, in ms. */
+const reconnectMs = { first: 100, max: 2000 };
+/** Shortest time between two looks at who is behind a name, in ms. */
+const resolveAgainMs = 2000;
 /** Every server there is takes calls in its turn, as far as it can be reached. */
 const roundRobin = JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] });
 
@@ -35,7 +39,7 @@ export class Forwarder {
   readonly #client: Client;
 
   /**
-   * @param addresses one `host:port`, several `IP:port`, or one `dns:///name:port` behind which may be several
+   * @param addresses one `host:port`, several `IP:port`, or one `dns:///name:port` of any number
    * @param options of the connections, besides the usual ones
    */
   constructor(
@@ -49,6 +53,9 @@ export class Forwarder {
       "grpc.service_config": roundRobin,
       "grpc.keepalive_time_ms": keepaliveAfterMs,
       "grpc.keepalive_timeout_ms": keepaliveTimeoutMs,
+      "grpc.initial_reconnect_backoff_ms": reconnectMs.first,
+      "grpc.max_reconnect_backoff_ms": reconnectMs.max,
+      "grpc.dns_min_time_between_resolutions_ms": resolveAgainMs,
       ...options,
     });
   }

@@ -35,14 +35,17 @@ export interface Program<Config extends ProgramConfig> {
  */
 export async function runProgram<Config extends ProgramConfig>(program: Program<Config>): Promise<void> {
   const signals = endSignals();
+  const stage: Stage = { isStarting: false, running: undefined, isDraining: false };
   let host: Host | undefined;
   try {
     const config = await program.readConfig();
     const { memberId: member } = config as { memberId?: string };
     const names = { service: program.service, ...(member !== undefined && { member }) };
     host = new Host(config, names);
-    const stage: Stage = { running: undefined, isDraining: false };
-    const started = start(program, config, host, stage);
+    stage.isStarting = true;
+    const started = start(program, config, host, stage).finally(() => {
+      stage.isStarting = false;
+    });
     // Whoever is told to end while it starts ends; what becomes of the start is of no interest then.
     started.catch(() => {});
     await Promise.race([started, signals.asked]);
@@ -55,10 +58,13 @@ export async function runProgram<Config extends ProgramConfig>(program: Program<
     process.exitCode = 1;
   }
   await host?.close();
+  // A connection that is being made cannot be closed, and nothing is lost with it.
+  if (stage.isStarting) process.exit();
 }
 
 /** How far a program has got. */
 interface Stage {
+  isStarting: boolean;
   running: Running | undefined;
   isDraining: boolean;
 }

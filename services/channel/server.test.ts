@@ -37,6 +37,31 @@ describe("a channel server", () => {
     assert.deepEqual([await addresses(), puts], [["a:1"], 3]);
   });
 
+  it("is a member from its registration to its end, as it tells who asks for its health", async () => {
+    const serving: boolean[] = [];
+    const memory = new MemoryLinks(clock);
+    const listen: Links["listen"] = async (address, service) => ({
+      ...(await memory.listen(address, service)),
+      setServing: (isServing) => void serving.push(isServing),
+    });
+    const links: Links = { listen, open: memory.open.bind(memory), call: memory.call.bind(memory) };
+    const server = serverOf("a:1", links);
+    assert.equal(server.isMember, false);
+    await started(server);
+    assert.equal(server.isMember, true);
+    const [entry] = await coordinator.read(memberPrefix);
+    await coordinator.transact({ remove: [entry!.key] });
+    await clock.pass(0);
+    await server.close();
+    assert.equal(server.isMember, false);
+    assert.deepEqual(serving, [false, true, false, true, false]);
+  });
+
+  it("tells peers another address than the one where it listens", async () => {
+    await started(serverOf("a:1", undefined, {}, "outside:7"));
+    assert.deepEqual(await addresses(), ["outside:7"]);
+  });
+
   it("joins again under a new incarnation when its entry is taken away", async () => {
     await started(serverOf("a:1"));
     const [before] = await coordinator.read(memberPrefix);
@@ -87,6 +112,7 @@ describe("a channel server", () => {
     address: string,
     links: Links = new MemoryLinks(clock),
     change: Partial<Coordinator> = {},
+    advertisedAddress?: string,
   ) {
     const counted: Coordinator = {
       read: (prefix) => coordinator.read(prefix),
@@ -104,7 +130,7 @@ describe("a channel server", () => {
     let drawn = 0;
     const random = () => (drawn++ % 32) / 32;
     const common = { clock, random, log, links, store: new MemoryStore(), coordinator: counted };
-    const server = new ChannelServer({ ...common, memberId: "a", address });
+    const server = new ChannelServer({ ...common, memberId: "a", address, advertisedAddress });
     servers.push(server);
     return server;
   }

@@ -6,7 +6,7 @@ import type { ClientConnection, Format } from "./core/session.js";
 /** Where a proxy asks whether sockets are let in. */
 export const healthPath = "/health/ready";
 
-/** With what a socket server speaks TLS: what it proves itself with, and the files that this was read from. */
+/** What a socket server that speaks TLS proves itself with, and the files that this was read from. */
 export interface SocketTls {
   readonly identity: Identity;
   readonly files: TlsConfig["tls"];

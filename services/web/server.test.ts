@@ -45,12 +45,13 @@ describe("the web service", () => {
     await web.close();
   });
 
-  it("has a configuration that is described and works without any variable", () => {
-    const expected = { address: "127.0.0.1:8080", hosts: [], region: "" };
-    const { rateLimits: _, ...config } = readConfig(webConfigSchema, {}, "web");
-    assert.deepEqual(config, expected);
-    for (const { name, description } of variablesOf(webConfigSchema, ["web"])) assert.ok(description, name);
-    const env = { CONFAB_WEB_HOSTS: "chat.example.com" };
-    assert.deepEqual(readConfig(webConfigSchema, env, "web").hosts, ["chat.example.com"]);
+  it("has a configuration that is described and needs little", () => {
+    const env = { CONFAB_HOSTS: "chat.example.com", CONFAB_TICKET_KEY: "key.json" };
+    const { address, hosts, region, adminAddresses } = readConfig(webConfigSchema, env);
+    assert.deepEqual(
+      [address, hosts, region, adminAddresses],
+      ["127.0.0.1:8080", ["chat.example.com"], "", ["127.0.0.1:50051"]],
+    );
+    for (const { name, description } of variablesOf(webConfigSchema, [])) assert.ok(description, name);
   });
 });

@@ -37,7 +37,7 @@ export class Clients {
   async http(path: string, options: RequestOptions = {}, body = ""): Promise<HttpAnswer> {
     const agent = new Agent({ maxCachedSessions: 0 });
     const { port, ca } = this;
-    const sent = request({ host: "127.0.0.1", port, ca, agent, path, ...options });
+    const sent = request({ host: "localhost", family: 4, port, ca, agent, path, ...options });
     sent.end(body);
     const [response] = await once(sent, "response");
     response.setEncoding("utf8");
@@ -55,8 +55,8 @@ export class Clients {
   /** Opens a socket; the ticket rides as a subprotocol. */
   async socket(query = "", options: { headers?: Record<string, string> } = {}): Promise<SocketOutcome> {
     const { port, ca } = this;
-    const url = `wss://127.0.0.1:${port}/v1/socket${query}`;
-    const socket = new WebSocket(url, ["confab.v1.json", "confab.ticket.SECRET"], { ca, ...options });
+    const url = `wss://localhost:${port}/v1/socket${query}`;
+    const socket = new WebSocket(url, ["confab.v1.json", "confab.ticket.SECRET"], { ca, family: 4, ...options });
     const upgraded = once(socket, "upgrade");
     const refused = new Promise<HttpAnswer>((resolve) => {
       socket.on("unexpected-response", async (sent, response) => {
@@ -75,13 +75,13 @@ export class Clients {
   }
 
   /** One call with bytes that mean nothing. */
-  async call(path: string, headers: Record<string, string> = {}): Promise<CallOutcome> {
+  async call(path: string, headers: Record<string, string> = {}, request = Buffer.from("x")): Promise<CallOutcome> {
     const client = this.grpc();
     const metadata = new Metadata();
     for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
     const seen: Record<string, unknown> = {};
     const outcome = await new Promise<CallOutcome>((resolve) => {
-      const call = client.makeUnaryRequest(path, asIs, asIs, Buffer.from("x"), metadata, (error, answer) => {
+      const call = client.makeUnaryRequest(path, asIs, asIs, request, metadata, (error, answer) => {
         ended.then(() => {
           const { code = 0, details = "" } = (error ?? {}) as Partial<ServiceError>;
           resolve({ code, details, answer: String(answer ?? ""), metadata: seen });
@@ -100,6 +100,7 @@ export class Clients {
   grpc(): Client {
     return new Client(`127.0.0.1:${this.port}`, ChannelCredentials.createSsl(this.ca), {
       "grpc.use_local_subchannel_pool": 1,
+      "grpc.ssl_target_name_override": "localhost",
       "grpc.enable_retries": 0,
     });
   }

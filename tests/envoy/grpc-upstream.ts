@@ -26,6 +26,7 @@ export class GrpcUpstream {
   /** Called with each unary call; it is answered unless this says not to. */
   mayAnswer: (call: Call) => boolean = () => true;
   port = 0;
+  isGone = false;
   readonly #server = new Server();
   readonly #health = new HealthImplementation({ "": "SERVING" });
 
@@ -50,6 +51,7 @@ export class GrpcUpstream {
 
   /** Ends at once, and all connections with it. */
   stop(): void {
+    this.isGone = true;
     this.#server.forceShutdown();
   }
 
@@ -64,8 +66,8 @@ export class GrpcUpstream {
   }
 
   #handlers(): Record<string, handleUnaryCall<Buffer, Buffer> | handleBidiStreamingCall<Buffer, Buffer>> {
-    const unary: handleUnaryCall<Buffer, Buffer> = ({ getPath, metadata }, callback) => {
-      const call = { path: getPath(), metadata: metadata.getMap() };
+    const unary: handleUnaryCall<Buffer, Buffer> = (received, callback) => {
+      const call = { path: received.getPath(), metadata: received.metadata.getMap() };
       this.calls.push(call);
       if (this.mayAnswer(call)) callback(null, Buffer.from(this.name));
     };

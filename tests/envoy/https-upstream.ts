@@ -13,6 +13,8 @@ export interface Arrival {
   readonly headers: IncomingMessage["headers"];
   /** Name in the certificate of who sent it. */
   readonly peer: string;
+  /** Which server they wanted to reach, as TLS tells. */
+  readonly serverName: string;
 }
 
 /** A server of HTTP and WebSockets that demands a certificate and writes down what reaches it. */
@@ -51,11 +53,18 @@ export class HttpsUpstream {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  async stop(): Promise<void> {
+  /** Ends all sockets without a word. */
+  endSockets(): void {
     for (const client of this.#sockets.clients) client.terminate();
+  }
+
+  async stop(): Promise<void> {
+    this.endSockets();
+    if (!this.#server.listening) return;
+    const closed = once(this.#server, "close");
     this.#server.close();
     this.#server.closeAllConnections();
-    if (this.#server.listening) await once(this.#server, "close");
+    await closed;
   }
 
   #take(request: IncomingMessage, response: ServerResponse): void {
@@ -68,9 +77,12 @@ export class HttpsUpstream {
   }
 
   #writeDown(request: IncomingMessage): void {
-    const { method = "", url = "", headers, socket } = request;
-    const peer = String((socket as TLSSocket).getPeerCertificate().subjectaltname);
-    this.arrivals.push({ method, url, headers, peer });
+    const { method = "", url = "", headers } = request;
+    const socket = request.socket as TLSSocket;
+    const peer = String(socket.getPeerCertificate().subjectaltname);
+    // The types leave out what a server's side has, too: the name in the client's greeting.
+    const { servername } = socket as TLSSocket & { servername?: string };
+    this.arrivals.push({ method, url, headers, peer, serverName: String(servername) });
   }
 
   /** Says its name and sends back what it hears. */

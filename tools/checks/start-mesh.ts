@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { parseAddress } from "../../lib/config/values.js";
 import type { CassandraOptions } from "../../lib/store/cassandra/open-cassandra-store.js";
 import { localDatacenter } from "../components/cassandra/server.js";
@@ -23,14 +22,7 @@ export async function startMesh(
 ): Promise<StartedMesh> {
   const stage = new MeshStage();
   defer(() => stage.close());
-  await stage.start({ counts: smallCounts, ...request });
-  return { stage, server: await serverOf(stage) };
-}
-
-/** Where a started mesh is reached. */
-export async function serverOf(stage: MeshStage): Promise<Server> {
-  const { url, ws, grpc, ca, token } = stage.addresses;
-  return { url, ws, grpc, token, ca: await readFile(ca, "utf8") };
+  return { stage, server: await stage.start({ counts: smallCounts, ...request }) };
 }
 
 /** Where the store of a started mesh is. */

@@ -66,6 +66,11 @@ program
     parseNumber(0, 100),
     samplingDefault,
   )
+  .option(
+    "--cassandra <addresses>",
+    "nodes of a Cassandra that is there, as host:port, …, instead of an own one",
+  )
+  .option("--keyspace <name>", "its tables in that Cassandra", "confab")
   .option("--fresh", "remove what this folder's mesh has kept")
   .option("--detach", "leave it running; `stop` ends it")
   .option("--json", "say where everything is in one line of JSON")

@@ -1,9 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Server } from "../checks/server.js";
 import type { MeshRequest } from "./make-settings.js";
 import { Mesh } from "./mesh.js";
-import type { MeshReady } from "./start-mesh.js";
 import type { ProcessStatus } from "./status.js";
 
 /**
@@ -13,7 +13,7 @@ import type { ProcessStatus } from "./status.js";
 export class MeshStage {
   #folder = "";
   #mesh: Mesh | undefined;
-  #ready: MeshReady | undefined;
+  #addresses: Server | undefined;
   readonly #abort = new AbortController();
   readonly #killAtExit = () => this.#mesh?.killNow();
 
@@ -21,12 +21,14 @@ export class MeshStage {
   constructor(private readonly say: (line: string) => void = () => {}) {}
 
   /** Starts it; resolves when a message can be posted and received. */
-  async start(request: MeshRequest = {}): Promise<MeshReady> {
+  async start(request: MeshRequest = {}): Promise<Server> {
     this.#folder = await mkdtemp(join(tmpdir(), "confab-mesh-"));
     this.#mesh = new Mesh(this.#folder, this.say);
     process.on("exit", this.#killAtExit);
-    this.#ready = await this.#mesh.start({ port: 0, jaeger: false, ...request }, this.#abort.signal);
-    return this.#ready;
+    const wanted = { port: 0, jaeger: false, ...request };
+    const { url, ws, grpc, token, ca } = await this.#mesh.start(wanted, this.#abort.signal);
+    this.#addresses = { url, ws, grpc, token, ca: await readFile(ca, "utf8") };
+    return this.#addresses;
   }
 
   /** Folder in which the command line tool finds it. */
@@ -34,10 +36,10 @@ export class MeshStage {
     return this.#folder;
   }
 
-  /** Where it is: `ca` is the file of the authority's certificate, `token` the first user's. */
-  get addresses(): MeshReady {
-    if (!this.#ready) throw new Error("the mesh was not started");
-    return this.#ready;
+  /** Where it is, with the first user's token. */
+  get addresses(): Server {
+    if (!this.#addresses) throw new Error("the mesh was not started");
+    return this.#addresses;
   }
 
   status(): ProcessStatus[] {

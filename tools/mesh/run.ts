@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { describeReady } from "./describe-ready.js";
+import type { MeshRequest } from "./make-settings.js";
 import type { Mesh } from "./mesh.js";
 import { type Counts, variablesPassedOn } from "./settings.js";
 import type { MeshReady } from "./start-mesh.js";
@@ -14,6 +15,9 @@ export interface RunFlags extends Partial<Omit<Counts, "etcds">> {
   readonly otlp?: string;
   readonly jaeger: boolean;
   readonly sampling: number;
+  /** `host:port`, separated by commas. */
+  readonly cassandra?: string;
+  readonly keyspace: string;
   readonly fresh?: boolean;
   readonly detach?: boolean;
   readonly json?: boolean;
@@ -25,17 +29,7 @@ export async function run(mesh: Mesh, flags: RunFlags): Promise<void> {
   // Whatever ends this process ends the others too, unless they were to be left alone.
   const killNow = () => mesh.killNow();
   try {
-    const { charms, channels, admins, gateways, webs, port, otlp, jaeger, sampling, fresh } = flags;
-    const given = { charms, channels, admins, gateways, webs, etcds: flags.etcds && Number(flags.etcds) };
-    const counts = Object.fromEntries(Object.entries(given).filter(([, count]) => count !== undefined));
-    const ready = await mesh.start(
-      {
-        ...{ counts, port, jaeger, sampling, variables: variablesPassedOn(process.env) },
-        ...(otlp !== undefined && { otlp }),
-        ...(fresh && { fresh }),
-      },
-      signals.asked,
-    );
+    const ready = await mesh.start(requestOf(flags), signals.asked);
     tell(mesh, ready, flags);
     if (flags.detach) return;
     process.on("exit", killNow);
@@ -46,6 +40,18 @@ export async function run(mesh: Mesh, flags: RunFlags): Promise<void> {
     process.off("exit", killNow);
     signals.close();
   }
+}
+
+function requestOf(flags: RunFlags): MeshRequest {
+  const { charms, channels, admins, gateways, webs, etcds } = flags;
+  const { port, jaeger, sampling, otlp, cassandra, keyspace, fresh = false } = flags;
+  const given = { charms, channels, admins, gateways, webs, etcds: etcds && Number(etcds) };
+  return {
+    ...{ port, jaeger, sampling, fresh, variables: variablesPassedOn(process.env) },
+    counts: Object.fromEntries(Object.entries(given).filter(([, count]) => count !== undefined)),
+    ...(otlp !== undefined && { otlp }),
+    ...(cassandra !== undefined && { cassandra: { contactPoints: cassandra.split(","), keyspace } }),
+  };
 }
 
 /** Says what a person, or a program, wants to know of a mesh that serves. */

@@ -65,6 +65,17 @@ for (const engine of testedEngines) {
       assert.notEqual(hellos[0].connectionId, hellos[1].connectionId);
     });
 
+    it("is offered while the gateway does not drain, as a proxy is told", async () => {
+      const health = gateway.url.replace("ws:", "http:").replace("/v1/socket", "/health/ready");
+      const ask = async () => {
+        const answer = await fetch(health);
+        return [answer.status, await answer.json()];
+      };
+      assert.deepEqual(await ask(), [200, { ok: true }]);
+      await gateway.drain(0);
+      assert.deepEqual(await ask(), [503, { ok: false }]);
+    });
+
     it("needs a WebSocket: other requests get 404", async () => {
       const answer = await fetch(gateway.url.replace("ws:", "http:"));
       assert.equal(answer.status, 404);

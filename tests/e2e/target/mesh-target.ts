@@ -7,7 +7,7 @@ import {
 } from "../../../lib/store/cassandra/open-cassandra-store.js";
 import type { Store } from "../../../lib/store/store.js";
 import type { Server } from "../../../tools/checks/server.js";
-import { serverOf, smallCounts, storeOf } from "../../../tools/checks/start-mesh.js";
+import { smallCounts, storeOf } from "../../../tools/checks/start-mesh.js";
 import { MeshStage } from "../../../tools/mesh/mesh-stage.js";
 import { contentOf, type Rows, type SignUp, type Target, tablesOfOwners } from "./target.js";
 
@@ -22,7 +22,7 @@ export class SharedMesh {
 
   /** Starts it for the first who wants it; resolves with where it is. */
   start(): Promise<Server> {
-    this.#starting ??= this.#stage.start({ counts: smallCounts }).then(() => serverOf(this.#stage));
+    this.#starting ??= this.#stage.start({ counts: smallCounts });
     return this.#starting;
   }
 

@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Launch } from "../servers/launch.js";
 import { beganAt } from "./began.js";
-import type { RunningProcess } from "./process-records.js";
+import { isAlive, type RunningProcess } from "./process-records.js";
+import { spawnFree } from "./spawn-free.js";
 
 const readyMsMax = 180_000;
 const readyPollMs = 100;
@@ -34,26 +34,22 @@ export async function startProcess(launch: Launch, options: StartProcess): Promi
   options.signal?.throwIfAborted();
   mkdirSync(dirname(options.log), { recursive: true });
   const output = openSync(options.log, "w");
-  const child = spawn(launch.command, launch.args, {
-    detached: true,
-    env: { ...(options.env ?? process.env), ...launch.env },
-    stdio: ["ignore", output, output],
-  });
-  closeSync(output);
-  const failed = new Promise<never>((_, reject) => child.once("error", reject));
-  const { pid } = child;
-  if (pid !== undefined) options.begun({ name, pid, began: beganAt(pid) ?? "", addresses });
-  await Promise.race([untilReady(launch, child, options), failed]);
-  child.unref();
+  const env = { ...(options.env ?? process.env), ...launch.env };
+  const pid = await spawnFree(launch, env, output).finally(() => closeSync(output));
+  const started = { name, pid, began: beganAt(pid) ?? "", addresses };
+  options.begun(started);
+  await untilReady(launch, started, options);
 }
 
-async function untilReady(launch: Launch, child: ChildProcess, { log, signal }: StartProcess): Promise<void> {
+async function untilReady(
+  launch: Launch,
+  started: RunningProcess,
+  { log, signal }: StartProcess,
+): Promise<void> {
   const until = performance.now() + readyMsMax;
   for (;;) {
     const reason = await launch.whyNotReady();
-    if (child.exitCode !== null || child.signalCode !== null) {
-      throw new Error(`${launch.name} ended at once\n${tailOf(log)}`);
-    }
+    if (!isAlive(started)) throw new Error(`${launch.name} ended at once\n${tailOf(log)}`);
     if (reason === undefined) return;
     if (performance.now() > until) {
       throw new Error(`${launch.name} is not ready in time: ${reason}\n${tailOf(log)}`);

@@ -10,6 +10,10 @@ const administrationAddress = ["admin", "address", "socket_address"];
 const connectionManager = [
   ...["static_resources", "listeners", 0, "filter_chains", 0, "filters", 0, "typed_config"],
 ];
+const sampling = [
+  ...["tracing", "provider", "typed_config", "sampler", "typed_config", "wrapped_sampler", "typed_config"],
+  "sampling_percentage",
+];
 
 /** What Envoy passes requests on to, by the names of its clusters; each a list of `host:port`. */
 export interface EnvoyUpstreams {
@@ -51,7 +55,8 @@ export function renderEnvoy(site: EnvoySite): string {
   for (const [name, addresses] of Object.entries(site.upstreams)) setEndpoints(document, name, addresses);
   if (site.otlp !== undefined) {
     setEndpoints(document, "otlp", [site.otlp]);
-    replace(document, [...connectionManager, "tracing", "random_sampling", "value"], site.sampling);
+    // A ten-thousandth of a percent is a millionth.
+    replace(document, [...connectionManager, ...sampling, "numerator"], Math.round(site.sampling * 10_000));
   } else {
     document.deleteIn(clusterPath(document, "otlp"));
     document.deleteIn([...connectionManager, "tracing"]);
