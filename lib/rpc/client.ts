@@ -1,12 +1,12 @@
 import {
   type ChannelCredentials,
   Client,
-  credentials as channelCredentials,
   Metadata,
   type MethodDefinition,
   type ServiceDefinition,
 } from "@grpc/grpc-js";
 import { fromGrpcError } from "../errors/grpc-error.js";
+import { connectionTo } from "./connection.js";
 import { deadlineDefaultMs, responseBytesMax } from "./limits.js";
 import type { RequestOf, ResponseOf, UnaryMethod } from "./methods.js";
 
@@ -36,7 +36,10 @@ export class RpcClient {
   readonly #client: Client;
 
   constructor(private readonly options: RpcClientOptions) {
-    this.#client = new Client(options.address, options.credentials ?? credentialsFor(options.ca), {
+    const { address, ca } = options;
+    const connection = connectionTo(address, ca);
+    this.#client = new Client(address, options.credentials ?? connection.credentials, {
+      ...connection.options,
       "grpc.max_receive_message_length": responseBytesMax,
     });
   }
@@ -71,11 +74,4 @@ export class RpcClient {
   close(): void {
     this.#client.close();
   }
-}
-
-/** How a server is reached that wants no certificate of its clients. @param ca in PEM; plain text without */
-export function credentialsFor(ca: string | undefined): ChannelCredentials {
-  return ca === undefined
-    ? channelCredentials.createInsecure()
-    : channelCredentials.createSsl(Buffer.from(ca));
 }

@@ -18,7 +18,7 @@ export async function runCheck(
     async (room) => {
       const progress = (step: string, figures?: Figures) =>
         print({ check: check.name, step, seconds: seconds(), ...figures });
-      const { ok, figures } = await check.run({ ...room, signal, chosen, progress }, flags);
+      const { ok, figures } = await check.run({ ...room, signal, chosen, progress, found: print }, flags);
       return { check: check.name, ok, seconds: seconds(), ...figures };
     },
     (error) => ({ check: check.name, ok: false, seconds: seconds(), error }),

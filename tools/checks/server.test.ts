@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { ServerFrame } from "../../gen/confab/v1/realtime.js";
 import { TlsFront } from "../testing/tls-front.js";
 import { connect, createChannels, readLog } from "./api.js";
-import { LocalServer } from "./local-server.js";
+import { LocalServer, type Ready } from "./local-server.js";
 import { request, type Server } from "./server.js";
 import { ClientSocket } from "./sockets/client-socket.js";
 
@@ -14,14 +14,15 @@ describe("a server whose addresses are of TLS", function () {
   let folder: string;
   let local: LocalServer;
   let front: TlsFront;
+  let plain: Ready;
   let server: Server;
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "confab-server-"));
     local = new LocalServer(join(folder, "data"));
-    const ready = await local.start();
+    plain = await local.start();
     front = await TlsFront.open(join(folder, "authority"));
-    server = { ...(await front.before(ready)), token: ready.token };
+    server = { ...(await front.before(plain)), token: plain.token };
   });
   after(async () => {
     await front?.close();
@@ -47,6 +48,16 @@ describe("a server whose addresses are of TLS", function () {
     const api = connect(bare);
     await assert.rejects(createChannels(api, 1), { code: "unavailable" });
     api.close();
+  });
+
+  it("is not taken for another whose name is in the certificate", async () => {
+    const other = await TlsFront.open(join(folder, "authority"), ["elsewhere.test", "localhost"]);
+    const elsewhere = { ...(await other.before(plain)), token: server.token };
+    await assert.rejects(request(elsewhere, "/health/live"));
+    const api = connect(elsewhere);
+    await assert.rejects(createChannels(api, 1), { code: "unavailable", message: /altnames/ });
+    api.close();
+    await other.close();
   });
 });
 

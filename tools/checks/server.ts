@@ -1,7 +1,7 @@
 import { Client } from "@grpc/grpc-js";
 import { Agent, fetch, type RequestInit, type Response } from "undici";
 import { WebSocket } from "ws";
-import { credentialsFor } from "../../lib/rpc/client.js";
+import { connectionTo } from "../../lib/rpc/connection.js";
 
 /** Where a server or a mesh is reached, and as whom: all that dials takes its addresses from one of these. */
 export interface Server {
@@ -43,5 +43,6 @@ export function openSocket(
 
 /** A connection for calls of one's own making. */
 export function openGrpc({ grpc, ca }: Pick<Server, "grpc" | "ca">): Client {
-  return new Client(grpc, credentialsFor(ca));
+  const { credentials, options } = connectionTo(grpc, ca);
+  return new Client(grpc, credentials, options);
 }

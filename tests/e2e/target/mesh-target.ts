@@ -1,17 +1,16 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { types } from "cassandra-driver";
-import { parseAddress } from "../../../lib/config/values.js";
 import { createClient } from "../../../lib/store/cassandra/client.js";
-import { openCassandraStore } from "../../../lib/store/cassandra/open-cassandra-store.js";
+import {
+  type CassandraOptions,
+  openCassandraStore,
+} from "../../../lib/store/cassandra/open-cassandra-store.js";
 import type { Store } from "../../../lib/store/store.js";
 import type { Server } from "../../../tools/checks/server.js";
-import { localDatacenter } from "../../../tools/components/cassandra/server.js";
+import { smallCounts, storeOf } from "../../../tools/checks/start-mesh.js";
 import { MeshStage } from "../../../tools/mesh/mesh-stage.js";
 import { contentOf, type Rows, type SignUp, type Target, tablesOfOwners } from "./target.js";
 
-const keyspace = "confab";
-/** As few as show what more than one of a service does. */
-const counts = { etcds: 1, charms: 1, channels: 2, admins: 2, gateways: 2, webs: 1 } as const;
 /** How long projections may go on being written, in ms, and how often is looked. */
 const settleMsMax = 30_000;
 const settlePollMs = 250;
@@ -19,24 +18,17 @@ const settlePollMs = 250;
 /** Every service as processes of its own behind Envoy, which all who use it share. */
 export class SharedMesh {
   readonly #stage = new MeshStage();
-  #starting: Promise<void> | undefined;
+  #starting: Promise<Server> | undefined;
 
-  /** Starts it for the first who wants it. */
-  start(): Promise<void> {
-    this.#starting ??= this.#start();
+  /** Starts it for the first who wants it; resolves with where it is. */
+  start(): Promise<Server> {
+    this.#starting ??= this.#stage.start({ counts: smallCounts });
     return this.#starting;
   }
 
-  get addresses(): Omit<Server, "token"> {
-    const { url, ws, grpc, ca } = this.#stage.addresses;
-    return { url, ws, grpc, ca };
-  }
-
   /** Where its store is. */
-  get store() {
-    const cassandra = this.#stage.status().find(({ name }) => name === "cassandra");
-    const contactPoints = [parseAddress(cassandra?.addresses.clients ?? "")!];
-    return { contactPoints, localDatacenter, keyspace, allowDataLoss: true };
+  get store(): CassandraOptions {
+    return storeOf(this.#stage);
   }
 
   /** Kills all channel servers at once, and starts them again on what was stored. */
@@ -52,25 +44,22 @@ export class SharedMesh {
     await this.#starting.catch(() => {});
     await this.#stage.close();
   }
-
-  async #start(): Promise<void> {
-    await this.#stage.start({ counts });
-  }
 }
 
 /** The shared mesh, with users that nobody else has. */
 export class MeshTarget implements Target {
-  #token = "";
+  #server: Server | undefined;
 
   constructor(private readonly shared: SharedMesh) {}
 
   get server(): Server {
-    return { ...this.shared.addresses, token: this.#token };
+    if (!this.#server) throw new Error("the mesh was not started");
+    return this.#server;
   }
 
   async start(signUp: SignUp): Promise<void> {
-    await this.shared.start();
-    this.#token = await this.withStore(signUp);
+    const server = await this.shared.start();
+    this.#server = { ...server, token: await this.withStore(signUp) };
   }
 
   async withStore<Result>(use: (store: Store) => Promise<Result>): Promise<Result> {
@@ -80,11 +69,16 @@ export class MeshTarget implements Target {
 
   /** What is answered is stored, but its projections may still be on their way: until nothing changes. */
   async rows(): Promise<Rows> {
-    const client = createClient(this.shared.store);
+    const { store } = this.shared;
+    const client = createClient(store);
     try {
       await client.connect();
       const until = performance.now() + settleMsMax;
-      for (let before = "", rows = await readTables(client); ; rows = await readTables(client)) {
+      for (
+        let before = "", rows = await readTables(client, store.keyspace);
+        ;
+        rows = await readTables(client, store.keyspace)
+      ) {
         const text = JSON.stringify(rows);
         if (text === before) return rows;
         if (performance.now() > until) throw new Error("the rows of the mesh do not come to rest");
@@ -104,7 +98,7 @@ export class MeshTarget implements Target {
   async close(): Promise<void> {}
 }
 
-async function readTables(client: ReturnType<typeof createClient>): Promise<Rows> {
+async function readTables(client: ReturnType<typeof createClient>, keyspace: string): Promise<Rows> {
   const query = "SELECT table_name FROM system_schema.tables WHERE keyspace_name = ?";
   const named = await client.execute(query, [keyspace]);
   const tables = named.rows.map((row) => String(row.get("table_name"))).sort();
