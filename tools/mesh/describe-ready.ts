@@ -29,8 +29,7 @@ export function describeReady(ready: MeshReady, { data, logs, processes, detache
 In another terminal:
 
   ${cli} tail general
-  ${cli} post general "Hello"
-  ${cli} post general "Hello" --trace${ready.jaeger ? "        # and see it in Jaeger" : ""}
+  ${cli} post general "Hello"${ready.jaeger ? " --trace    # says where its way is shown" : ""}
   npm run mesh -- status${folder}
   npm run mesh -- kill channel-1${folder}    # and see who takes over
 
