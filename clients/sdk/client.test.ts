@@ -37,6 +37,26 @@ describe("a client", () => {
     };
     const stored = (...seqs: number[]) => ({ results: seqs.map((seq) => ({ position: event(seq) })) });
 
+    it("has a message traced by a call of its own, and tells the id of the trace", async () => {
+      const told: string[] = [];
+      const posts = [
+        client.post(channel, "a"),
+        client.post(channel, { text: "b", trace: (id) => void told.push(id) }),
+        client.post(channel, "c"),
+      ];
+      for (const [i, text] of ["a", "b", "c"].entries()) {
+        await clock.pass(0);
+        assert.deepEqual(sent(i).texts, [text]);
+        server.calls[i]!.answer(stored(i + 1));
+      }
+      await Promise.all(posts);
+      assert.deepEqual(
+        server.calls.map(({ headers }) => headers.traceparent?.slice(-3)),
+        [undefined, "-01", undefined],
+      );
+      assert.deepEqual(told, [server.calls[1]!.headers.traceparent!.split("-")[1]]);
+    });
+
     it("sends what gathers during a call as the next one, in order", async () => {
       const posts = ["a", "b"].map((text) => client.post(channel, text));
       await clock.pass(0);

@@ -4,7 +4,7 @@ import { PresenceDefinition } from "../../gen/json/confab/v1/presence.js";
 import { RealtimeDefinition } from "../../gen/json/confab/v1/realtime.js";
 import type { Event, Message, Position } from "../../gen/json/confab/v1/types.js";
 import { pageEventsMax } from "../../lib/limits/limits.js";
-import { Caller } from "./calls/caller.js";
+import { Caller, type TraceListener } from "./calls/caller.js";
 import { Patience } from "./calls/patience.js";
 import { type CallOptions, type Service, ServiceFactory } from "./calls/services.js";
 import { portableClock } from "./clock.js";
@@ -39,6 +39,11 @@ export interface NewMessage {
   readonly timeoutMs?: number;
   /** Once it is aborted, no further try is begun: a message without an outcome then fails. */
   readonly signal?: AbortSignal;
+  /**
+   * Has the message traced on its way, whatever share of them the server traces; is told the trace's id with
+   * each answer. It goes by a call of its own, not over the connection.
+   */
+  readonly trace?: TraceListener | undefined;
 }
 
 /** Is called with one event after the other; the next one waits until the promise is settled. */
@@ -68,7 +73,7 @@ export class Client {
     this.#parts = { clock, random, lifetime };
     this.#ids = new MessageIds(random);
     this.#timeoutMs = options.timeoutMs ?? timeoutMsDefault;
-    const caller = new Caller({ url, token, fetch, clock, lifetime });
+    const caller = new Caller({ url, token, fetch, clock, random, lifetime });
     this.#patience = new Patience(clock, random, lifetime);
     const services = new ServiceFactory(caller, this.#patience, this.#timeoutMs);
     this.messaging = services.create(MessagingDefinition);
@@ -106,10 +111,11 @@ export class Client {
       broadcast = false,
       timeoutMs = this.#timeoutMs,
       signal,
+      trace,
     } = typeof message === "string" ? { text: message } : message;
     const channelId = await this.conversations.idOf(channel);
     const draft = { text, clientMsgId: clientMsgId ?? this.#ids.next(), parentId, broadcast };
-    return this.#poster(channelId).post(draft, clientMsgId === undefined, { timeoutMs, signal });
+    return this.#poster(channelId).post(draft, clientMsgId === undefined, { timeoutMs, signal, trace });
   }
 
   /**
@@ -203,14 +209,14 @@ export class Client {
    * One message goes over the connection, where there is one: that has fewer hops. Many are one call, and
    * what was sent before takes the other way, in case the connection is the trouble.
    */
-  async #send({ isRetry, ...batch }: PostBatch, timeoutMs: number): Promise<PostMessagesResponse> {
+  async #send({ isRetry, trace, ...batch }: PostBatch, timeoutMs: number): Promise<PostMessagesResponse> {
     const { channelId, messages, firstAttempt } = batch;
     const [message, ...more] = messages;
-    if (message && more.length === 0 && !isRetry) {
+    if (message && more.length === 0 && !isRetry && !trace) {
       const posted = this.#realtime.post({ channelId, message, firstAttempt }, timeoutMs);
       if (posted) return { results: [{ result: { $case: "position", value: await posted } }] };
     }
-    return this.messaging.postMessages({ ...batch, messages: [...messages] }, { timeoutMs });
+    return this.messaging.postMessages({ ...batch, messages: [...messages] }, { timeoutMs, trace });
   }
 
   #poster(channelId: string): Poster {

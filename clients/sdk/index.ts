@@ -5,6 +5,7 @@ export type { Typing } from "../../gen/json/confab/v1/realtime.js";
 export type { Conversation, Event, Message, Position, User } from "../../gen/json/confab/v1/types.js";
 export { ConversationType } from "../../gen/json/confab/v1/types.js";
 export { ConfabError, type ErrorCode } from "../../lib/errors/errors.js";
+export type { TraceListener } from "./calls/caller.js";
 export { isRetryable } from "./calls/patience.js";
 export type { CallOptions, Service } from "./calls/services.js";
 export type { EventHandler, NewMessage } from "./client.js";

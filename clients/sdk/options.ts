@@ -12,7 +12,12 @@ export type Fetch = (
     body: string;
     signal: AbortSignal;
   },
-) => Promise<{ readonly status: number; text(): Promise<string> }>;
+) => Promise<{
+  readonly status: number;
+  /** Only the id of a call's trace is looked for there. */
+  readonly headers?: { get(name: string): string | null };
+  text(): Promise<string>;
+}>;
 
 /** A value, or what is asked for it before each try: what it throws is the failure of that try. */
 export type Source = string | (() => string | Promise<string>);

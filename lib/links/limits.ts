@@ -7,7 +7,8 @@
 export const meshMessageBytesMax = 16 * 1024 * 1024;
 /**
  * A link on which more bytes than this wait for the connection to take them is closed: its peer does not keep
- * up. What one turn brings at once is taken in addition, once. An attachment of 100,000 channels is 8 MiB.
+ * up. What one turn brings is taken at once, however much it is. A gateway that attaches a million channels
+ * anew is answered by about as many bytes.
  */
 export const linkWaitingBytesMax = 64 * 1024 * 1024;
 /**

@@ -14,6 +14,8 @@ const addressesSchema = z.object({
   grpc: z.string(),
   /** File (PEM) with who signed the certificate of those addresses; without it they are plain text. */
   ca: z.string().min(1).optional(),
+  /** Where traces are looked at, if they are: base URL of Jaeger. */
+  jaeger: z.string().optional(),
 });
 const announcementSchema = addressesSchema.extend({ pid: z.number().int().positive() });
 

@@ -36,6 +36,13 @@ export const metricTable = {
   ]),
   adminPending: gauge("admin_pending_commands", "commands", "Commands sent to owners, or waiting for one."),
 
+  tracingSpans: counter(
+    "tracing_spans",
+    "spans",
+    "Spans of sampled traces: sent to the collector (`exported`), not taken by it (`failed`), or `dropped` unsent.",
+    ["outcome"],
+  ),
+
   commands: counter("channel_commands", "commands", "Commands answered by owners, by error (`ok`: none).", [
     "code",
   ]),

@@ -107,6 +107,23 @@ describe("commands of one channel on their way to its owner", () => {
     assert.deepEqual(pass(2100), ["a b"]);
   });
 
+  it("keep the trace with which they came, however often they go", () => {
+    const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    const value = { text: "a", clientMsgId: "a", parentId: 0, broadcast: false };
+    const action = { $case: "post", value } as const;
+    const wish = { channelId: channel, author, firstAttempt: true, action };
+    router.submit({ ...wish, traceparent }, now + 10_000, now, () => {});
+    router.submit(wish, now + 10_000, now, () => {});
+    const contexts = () => {
+      router.flush();
+      return frames.splice(0).map((commands) => commands.map((command) => command.traceparent));
+    };
+    assert.deepEqual(contexts(), [[traceparent, undefined]]);
+    router.linkClosed("a", now);
+    router.ringChanged(now);
+    assert.deepEqual(contexts(), [[traceparent, undefined]]);
+  });
+
   it("end at their deadline, wherever they are", () => {
     address = undefined;
     submit("a", "b");

@@ -5,7 +5,7 @@ import type { CallContext } from "../rpc/implement.js";
 import type { Owners } from "./owners.js";
 
 /** Who asks an owner, and until when. */
-export type CallerDeadline = Pick<CallContext, "caller" | "deadlineMs">;
+export type CallerDeadline = Pick<CallContext, "caller" | "deadlineMs" | "trace">;
 
 /** How long a call waits for what it changed to show in lists, in ms. */
 const settledMsMax = 1000;
@@ -22,9 +22,9 @@ export async function command(
   owners: Owners,
   channel: ChannelId,
   action: NonNullable<Command["action"]>,
-  { caller, deadlineMs }: CallerDeadline,
+  { caller, deadlineMs, trace }: CallerDeadline,
 ): Promise<Position> {
-  const options = { firstAttempt: true, deadlineMs };
+  const options = { firstAttempt: true, deadlineMs, trace };
   const [outcome] = await owners.command(channel, caller.userId, [action], options);
   return done(outcome);
 }
@@ -37,10 +37,10 @@ export async function settled(
   owners: Owners,
   channel: ChannelId,
   { seq }: Position,
-  { caller, deadlineMs }: CallerDeadline,
+  { caller, deadlineMs, trace }: CallerDeadline,
   now: number,
 ): Promise<void> {
   const question = { $case: "projected", value: { seq } } as const;
   const until = Math.min(deadlineMs, now + settledMsMax);
-  await owners.ask(channel, caller.userId, question, until).catch(() => undefined);
+  await owners.ask(channel, caller.userId, question, until, trace).catch(() => undefined);
 }

@@ -1,4 +1,4 @@
-import type { EventPage } from "../../gen/confab/mesh/v1/log.js";
+import { type EventPage, LogService } from "../../gen/confab/mesh/v1/log.js";
 import type { Command, CommandFrame, Refusal } from "../../gen/confab/mesh/v1/write.js";
 import { type Clock, sleep } from "../clock/clock.js";
 import { ConfabError, isErrorCode } from "../errors/errors.js";
@@ -6,8 +6,10 @@ import type { ChannelId, Epoch, Position, Seq, UserId } from "../ids/ids.js";
 import type { Link, Links } from "../links/links.js";
 import type { RingView } from "../ring/ring-view.js";
 import { slotOf } from "../ring/slot.js";
+import type { Tracing } from "../tracing/tracing.js";
 import { CommandRouter } from "./command-router.js";
-import type { AnswerTo, Owners, Question } from "./owners.js";
+import type { AnswerTo, CommandOptions, Owners, Question } from "./owners.js";
+import { endingWith, sendSpan, tracedCall } from "./send-span.js";
 
 /** Longest wait for one answer to a read before it is asked again, in ms. */
 const readTryMsMax = 3000;
@@ -19,6 +21,8 @@ export interface OwnerClientParts {
   readonly random: () => number;
   readonly links: Links;
   readonly ring: RingView;
+  /** Traces what is sent on behalf of something that is sampled; nothing is without. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** Reaches the owners of channels: one stream of commands to each channel server, reads by calls. */
@@ -49,13 +53,17 @@ export class OwnerClient implements Owners {
     channelId: ChannelId,
     author: UserId,
     actions: readonly NonNullable<Command["action"]>[],
-    { firstAttempt, deadlineMs }: { firstAttempt: boolean; deadlineMs: number },
+    { firstAttempt, deadlineMs, trace }: CommandOptions,
   ): Promise<(Position | ConfabError)[]> {
     const now = this.parts.clock.now();
     const outcomes = actions.map(
-      (action) =>
+      (action, i) =>
         new Promise<Position | ConfabError>((resolve) => {
-          this.#router.submit({ channelId, author, firstAttempt, action }, deadlineMs, now, resolve);
+          const command = { channelId, author, firstAttempt, action };
+          const span = trace && sendSpan(this.parts.tracing, channelId, trace, i);
+          if (!span) return this.#router.submit(command, deadlineMs, now, resolve);
+          const { traceparent } = span;
+          this.#router.submit({ ...command, traceparent }, deadlineMs, now, endingWith(span, resolve));
         }),
     );
     return Promise.all(outcomes);
@@ -66,13 +74,16 @@ export class OwnerClient implements Owners {
     reader: UserId,
     page: { fromSeq: Seq; limit: number; downward: boolean; minSeq: Seq },
     deadlineMs: number,
+    trace?: string,
   ): Promise<EventPage> {
-    return this.#atOwner(channelId, deadlineMs, async (address, epoch, timeoutMs) => {
-      const request = { ...page, channelId, reader, epoch };
-      const { outcome } = await this.parts.links.call(address, "readEvents", request, timeoutMs);
-      if (outcome?.$case === "page") return outcome.value;
-      return refusedBy(outcome?.value);
-    });
+    return tracedCall(this.parts.tracing, trace, LogService.readEvents.path, (traceparent) =>
+      this.#atOwner(channelId, deadlineMs, async (address, epoch, timeoutMs) => {
+        const request = { ...page, channelId, reader, epoch, traceparent };
+        const { outcome } = await this.parts.links.call(address, "readEvents", request, timeoutMs);
+        if (outcome?.$case === "page") return outcome.value;
+        return refusedBy(outcome?.value);
+      }),
+    );
   }
 
   async ask<Name extends Question["$case"]>(
@@ -80,13 +91,16 @@ export class OwnerClient implements Owners {
     reader: UserId,
     question: Extract<Question, { readonly $case: Name }>,
     deadlineMs: number,
+    trace?: string,
   ): Promise<AnswerTo<Name>> {
-    return this.#atOwner(channelId, deadlineMs, async (address, epoch, timeoutMs) => {
-      const request = { channelId, reader, epoch, minSeq: 0, question };
-      const { outcome } = await this.parts.links.call(address, "ask", request, timeoutMs);
-      if (outcome?.$case === "refusal") return refusedBy(outcome.value);
-      return outcome?.$case === question.$case ? (outcome.value as AnswerTo<Name>) : undefined;
-    });
+    return tracedCall(this.parts.tracing, trace, LogService.ask.path, (traceparent) =>
+      this.#atOwner(channelId, deadlineMs, async (address, epoch, timeoutMs) => {
+        const request = { channelId, reader, epoch, minSeq: 0, question, traceparent };
+        const { outcome } = await this.parts.links.call(address, "ask", request, timeoutMs);
+        if (outcome?.$case === "refusal") return refusedBy(outcome.value);
+        return outcome?.$case === question.$case ? (outcome.value as AnswerTo<Name>) : undefined;
+      }),
+    );
   }
 
   /** Fails everything under way. */

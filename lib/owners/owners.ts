@@ -22,6 +22,16 @@ type Answers = { [Each in Answer as Each["$case"]]: Each["value"] };
 /** What answers the questions of a name. */
 export type AnswerTo<Name extends Question["$case"]> = Answers[Name];
 
+/** How commands are sent. */
+export interface CommandOptions {
+  /** None of them was sent before. */
+  readonly firstAttempt: boolean;
+  /** Milliseconds since the Unix epoch. */
+  readonly deadlineMs: number;
+  /** `traceparent` of what they are sent on behalf of, if that is sampled: one for all, or one for each. */
+  readonly trace?: string | readonly (string | undefined)[] | undefined;
+}
+
 /** The owners of channels, wherever they are. */
 export interface Owners {
   /** Commands of one channel, in order; one outcome each. */
@@ -29,15 +39,26 @@ export interface Owners {
     channel: ChannelId,
     author: UserId,
     actions: readonly NonNullable<Command["action"]>[],
-    options: { readonly firstAttempt: boolean; readonly deadlineMs: number },
+    options: CommandOptions,
   ): Promise<(Position | ConfabError)[]>;
-  /** A page of a channel's log, if the reader may have it; rejects with the owner's `ConfabError`. */
-  readEvents(channel: ChannelId, reader: UserId, range: EventRange, deadlineMs: number): Promise<EventPage>;
+  /**
+   * A page of a channel's log, if the reader may have it; rejects with the owner's `ConfabError`.
+   *
+   * @param trace `traceparent` of the call on behalf of which it is read, if that is sampled
+   */
+  readEvents(
+    channel: ChannelId,
+    reader: UserId,
+    range: EventRange,
+    deadlineMs: number,
+    trace?: string,
+  ): Promise<EventPage>;
   /** What a channel amounts to, if the reader may know; rejects with the owner's `ConfabError`. */
   ask<Name extends Question["$case"]>(
     channel: ChannelId,
     reader: UserId,
     question: Extract<Question, { readonly $case: Name }>,
     deadlineMs: number,
+    trace?: string,
   ): Promise<AnswerTo<Name>>;
 }

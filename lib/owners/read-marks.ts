@@ -15,9 +15,9 @@ export async function markRead(
   seq: number,
   call: CallerDeadline,
 ): Promise<Position> {
-  const { caller, deadlineMs } = call;
+  const { caller, deadlineMs, trace } = call;
   const [place, marks] = await Promise.all([
-    owners.ask(channel, caller.userId, { $case: "place", value: { seq } }, deadlineMs),
+    owners.ask(channel, caller.userId, { $case: "place", value: { seq } }, deadlineMs, trace),
     readMarks(owners, [channel], call),
   ]);
   const present = marks[0]?.position;
@@ -31,8 +31,8 @@ export async function markRead(
 export async function readMarks(
   owners: Owners,
   channels: readonly ConversationId[],
-  { caller: { userId }, deadlineMs }: CallerDeadline,
+  { caller: { userId }, deadlineMs, trace }: CallerDeadline,
 ): Promise<ReadMarked[]> {
   const value = { channelIds: [...channels] };
-  return (await owners.ask(userId, userId, { $case: "marks", value }, deadlineMs)).marks;
+  return (await owners.ask(userId, userId, { $case: "marks", value }, deadlineMs, trace)).marks;
 }

@@ -3,7 +3,7 @@ import { ConfabError } from "../errors/errors.js";
 import { type ChannelId, type Position, parseConversationId, type UserId } from "../ids/ids.js";
 import { toType } from "../store/conversation-type.js";
 import type { ConversationRow, DirectoryStore } from "../store/directory-store.js";
-import type { AnswerTo, EventRange, Owners, Question } from "./owners.js";
+import type { AnswerTo, CommandOptions, EventRange, Owners, Question } from "./owners.js";
 
 /**
  * Reaches owners, and finishes conversations that were begun only: creating one writes its row to the
@@ -25,7 +25,8 @@ export class RepairingOwners implements Owners {
   ): Promise<(Position | ConfabError)[]> {
     const outcomes = await this.owners.command(channel, author, actions, options);
     // Only when all were refused can all be done again in their order.
-    if (!outcomes.every(isMissing) || !(await this.#finish(channel, options.deadlineMs))) return outcomes;
+    if (!outcomes.every(isMissing) || !(await this.#finish(channel, options.deadlineMs, options.trace)))
+      return outcomes;
     return this.owners.command(channel, author, actions, options);
   }
 
@@ -34,12 +35,13 @@ export class RepairingOwners implements Owners {
     reader: UserId,
     range: EventRange,
     deadlineMs: number,
+    trace?: string,
   ): Promise<EventPage> {
     try {
-      return await this.owners.readEvents(channel, reader, range, deadlineMs);
+      return await this.owners.readEvents(channel, reader, range, deadlineMs, trace);
     } catch (error) {
-      if (!isMissing(error) || !(await this.#finish(channel, deadlineMs))) throw error;
-      return this.owners.readEvents(channel, reader, range, deadlineMs);
+      if (!isMissing(error) || !(await this.#finish(channel, deadlineMs, trace))) throw error;
+      return this.owners.readEvents(channel, reader, range, deadlineMs, trace);
     }
   }
 
@@ -48,18 +50,19 @@ export class RepairingOwners implements Owners {
     reader: UserId,
     question: Extract<Question, { readonly $case: Name }>,
     deadlineMs: number,
+    trace?: string,
   ): Promise<AnswerTo<Name>> {
-    return this.owners.ask(channel, reader, question, deadlineMs).catch(async (error) => {
-      if (!isMissing(error) || !(await this.#finish(channel, deadlineMs))) throw error;
-      return this.owners.ask(channel, reader, question, deadlineMs);
+    return this.owners.ask(channel, reader, question, deadlineMs, trace).catch(async (error) => {
+      if (!isMissing(error) || !(await this.#finish(channel, deadlineMs, trace))) throw error;
+      return this.owners.ask(channel, reader, question, deadlineMs, trace);
     });
   }
 
-  async #finish(channel: ChannelId, deadlineMs: number): Promise<boolean> {
+  async #finish(channel: ChannelId, deadlineMs: number, trace: CommandOptions["trace"]): Promise<boolean> {
     const id = parseConversationId(channel);
     const row = id && (await this.directory.findConversation(id));
     if (!row) return false;
-    await beginLog(this.owners, row, deadlineMs);
+    await beginLog(this.owners, row, deadlineMs, trace);
     return true;
   }
 }
@@ -74,10 +77,15 @@ export function isMissing(outcome: unknown): boolean {
  *
  * @throws ConfabError when its owner cannot be reached in time.
  */
-export async function beginLog(owners: Owners, row: ConversationRow, deadlineMs: number): Promise<void> {
+export async function beginLog(
+  owners: Owners,
+  row: ConversationRow,
+  deadlineMs: number,
+  trace?: CommandOptions["trace"],
+): Promise<void> {
   const { workspaceId, name } = row;
   const value = { workspaceId, name, type: toType(row.type) };
-  const options = { firstAttempt: false, deadlineMs };
+  const options = { firstAttempt: false, deadlineMs, trace };
   const [outcome] = await owners.command(row.id, row.creator, [{ $case: "create", value }], options);
   // The id is the row's alone, so what is there was begun for this row too.
   if (outcome instanceof ConfabError && outcome.code !== "name_taken") throw outcome;

@@ -1,5 +1,6 @@
 import type { Metadata } from "@grpc/grpc-js";
 import type { Caller } from "../auth/caller.js";
+import type { CallTrace } from "../tracing/tracing.js";
 
 /** A call as it came in. */
 export interface RawCall {
@@ -12,6 +13,10 @@ export interface RawCall {
   readonly request: Uint8Array;
   /** Ends what is done for the call, when the client cancels it or the deadline passes. */
   readonly abort: AbortController;
+  /** What is known of its trace; undefined where nobody looked. */
+  readonly trace?: CallTrace;
+  /** Sends the id of its trace before the answer. */
+  readonly nameTrace?: (traceId: string) => void;
 }
 
 /** A call of which it is known when it ends. */

@@ -9,7 +9,10 @@ import {
 import { parseAddress } from "../config/values.js";
 import { ConfabError } from "../errors/errors.js";
 import { fromGrpcError } from "../errors/grpc-error.js";
+import { rpcCall, rpcOutcome } from "../tracing/conventions.js";
+import type { CallTrace, Span, Tracing } from "../tracing/tracing.js";
 import { keepaliveAfterMs, keepaliveTimeoutMs, requestBytesMax, responseBytesMax } from "./limits.js";
+import { traceparentKey } from "./trace.js";
 
 /** One call that is passed on. */
 export interface ForwardedCall {
@@ -22,6 +25,8 @@ export interface ForwardedCall {
   readonly timeoutMs: number;
   /** Cancels the call, when whoever calls has gone. */
   readonly signal: AbortSignal;
+  /** Of the request on behalf of which it is made. */
+  readonly trace?: CallTrace | undefined;
 }
 
 /** First and longest wait before a server that could not be reached is tried again, in ms. */
@@ -38,6 +43,9 @@ const roundRobin = JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }
 export class Forwarder {
   readonly #client: Client;
 
+  /** Whom calls are made to, where there is one only. */
+  readonly #peer: string | undefined;
+
   /**
    * @param addresses one `host:port`, several `IP:port`, or one `dns:///name:port` of any number
    * @param options of the connections, besides the usual ones
@@ -45,9 +53,12 @@ export class Forwarder {
   constructor(
     addresses: string | readonly string[],
     credentials: ChannelCredentials = channelCredentials.createInsecure(),
+    private readonly tracing?: Tracing,
     options: ChannelOptions = {},
   ) {
-    this.#client = new Client(targetOf([addresses].flat()), credentials, {
+    const all = [addresses].flat();
+    this.#peer = all.length === 1 ? all[0] : undefined;
+    this.#client = new Client(targetOf(all), credentials, {
       "grpc.max_send_message_length": requestBytesMax,
       "grpc.max_receive_message_length": responseBytesMax,
       "grpc.service_config": roundRobin,
@@ -65,12 +76,15 @@ export class Forwarder {
    *
    * @throws ConfabError as the server names it; `frame_too_large` for requests that no server takes
    */
-  call({ path, request, authorization, timeoutMs, signal }: ForwardedCall): Promise<Uint8Array> {
+  call({ path, request, authorization, timeoutMs, signal, trace }: ForwardedCall): Promise<Uint8Array> {
     if (request.length > requestBytesMax) {
       return Promise.reject(new ConfabError("frame_too_large", "", "the request is larger than the limit"));
     }
     const metadata = new Metadata();
     metadata.set("authorization", authorization);
+    const span = this.#begin(path, trace);
+    const traceparent = span?.traceparent ?? trace?.onward;
+    if (traceparent) metadata.set(traceparentKey, traceparent);
     const deadline = Date.now() + timeoutMs;
     const encode = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const same = (bytes: Buffer): Uint8Array => bytes;
@@ -79,12 +93,21 @@ export class Forwarder {
       const call = this.#client.makeUnaryRequest(path, encode, same, request, metadata, { deadline }, done);
       function done(error: Error | null, response?: Uint8Array) {
         signal.removeEventListener("abort", cancel);
-        if (error || !response) reject(fromGrpcError(error));
-        else resolve(response);
+        const failure = error || !response ? fromGrpcError(error) : undefined;
+        span?.set(rpcOutcome(failure?.code));
+        span?.end(failure?.code);
+        if (failure) reject(failure);
+        else resolve(response!);
       }
       if (signal.aborted) cancel();
       else signal.addEventListener("abort", cancel, { once: true });
     });
+  }
+
+  #begin(path: string, trace: CallTrace | undefined): Span | undefined {
+    if (!trace?.span || !this.tracing) return undefined;
+    const { name, attributes } = rpcCall(path, this.#peer);
+    return this.tracing.start(name, { kind: "client", parent: trace.span.traceparent, attributes });
   }
 
   /** Ends the connection; calls under way fail. Safe to call twice. */

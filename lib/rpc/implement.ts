@@ -1,11 +1,12 @@
-import type {
-  handleBidiStreamingCall,
-  handleUnaryCall,
-  MethodDefinition,
-  ServerDuplexStream,
-  ServerUnaryCall,
-  ServiceDefinition,
-  UntypedServiceImplementation,
+import {
+  type handleBidiStreamingCall,
+  type handleUnaryCall,
+  Metadata,
+  type MethodDefinition,
+  type ServerDuplexStream,
+  type ServerUnaryCall,
+  type ServiceDefinition,
+  type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 
 import type { Authenticator } from "../auth/authenticator.js";
@@ -15,6 +16,7 @@ import { ConfabError } from "../errors/errors.js";
 import { fromGrpcError, toGrpcStatus } from "../errors/grpc-error.js";
 import type { Log } from "../log/log.js";
 import type { CallerLimits } from "../rate-limit/caller-limits.js";
+import { sampledContext, type Tracing } from "../tracing/tracing.js";
 import { authenticate } from "./authenticate.js";
 import { boundByDeadline } from "./bound.js";
 import type { AuthenticatedCall, RawCall, Serve } from "./call.js";
@@ -25,6 +27,7 @@ import { meter, type RpcMeter } from "./meter.js";
 import type { RequestOf, ResponseOf, UnaryMethod } from "./methods.js";
 import { type Permission, permissionOf } from "./permissions.js";
 import { type StreamHandler, serveStream } from "./stream.js";
+import { traceCalls, traceIdKey } from "./trace.js";
 
 /** What a handler knows of its call. */
 export interface CallContext {
@@ -33,6 +36,8 @@ export interface CallContext {
   readonly deadlineMs: number;
   /** Aborts when the caller has gone. */
   readonly signal: AbortSignal;
+  /** `traceparent` for what is done on behalf of it; undefined unless it is sampled. */
+  readonly trace?: string | undefined;
 }
 
 /** Answers of a service's unary methods; the ones left out answer `not_implemented`. */
@@ -58,6 +63,8 @@ export interface Surroundings {
   /** Bounds what callers ask; nothing does without. */
   readonly limits?: Pick<CallerLimits, "call">;
   readonly rpcMeter?: RpcMeter;
+  /** Gives calls their traces; without, they have none. */
+  readonly tracing?: Tracing;
 }
 
 /** A service that a server can offer. */
@@ -112,18 +119,20 @@ function answer(
   method: MethodDefinition<unknown, unknown>,
   handler: Handler | undefined,
 ): Serve<AuthenticatedCall> {
-  return async ({ request, caller, deadlineMs, abort }) => {
+  return async ({ request, caller, deadlineMs, abort, trace }) => {
     if (!handler) throw notBuilt(method.path);
     const decoded = decodeRequest(method.requestDeserialize, request);
-    return method.responseSerialize(await handler(decoded, { caller, deadlineMs, signal: abort.signal }));
+    const context = { caller, deadlineMs, signal: abort.signal, trace: sampledContext(trace) };
+    return method.responseSerialize(await handler(decoded, context));
   };
 }
 
 function protect(path: string, next: Serve<AuthenticatedCall>, surroundings: Surroundings): Serve<RawCall> {
-  const { authenticator, clock, log, limits, rpcMeter } = surroundings;
+  const { authenticator, clock, log, limits, rpcMeter, tracing } = surroundings;
   const limited = limits ? limitRate(limits, next) : next;
   const safe = mapErrors(log, boundByDeadline(clock, authenticate(authenticator, demandedBy(path), limited)));
-  return rpcMeter ? meter(rpcMeter, clock, safe) : safe;
+  const measured = rpcMeter ? meter(rpcMeter, clock, safe) : safe;
+  return tracing ? traceCalls(tracing, measured) : measured;
 }
 
 function demandedBy(path: string): Permission {
@@ -134,7 +143,12 @@ function demandedBy(path: string): Permission {
 
 function acceptUnary(serve: Serve<RawCall>): handleUnaryCall<Uint8Array, Uint8Array> {
   return (call, callback) => {
-    serve(toRaw(call, call.request)).then(
+    const nameTrace = (traceId: string) => {
+      const metadata = new Metadata();
+      metadata.set(traceIdKey, traceId);
+      call.sendMetadata(metadata);
+    };
+    serve({ ...toRaw(call, call.request), nameTrace }).then(
       (response) => callback(null, response),
       (error) => callback(toGrpcStatus(fromGrpcError(error))),
     );

@@ -1,5 +1,6 @@
 import { ConfabError } from "../errors/errors.js";
 import type { Log } from "../log/log.js";
+import { traceFields } from "../tracing/tracing.js";
 import type { RawCall, Serve } from "./call.js";
 
 /**
@@ -12,7 +13,7 @@ export function mapErrors<Call extends RawCall>(log: Log, next: Serve<Call>): Se
       return await next(call);
     } catch (error) {
       if (error instanceof ConfabError) throw error;
-      log.error({ err: error, method: call.path }, "a call broke");
+      log.error({ err: error, method: call.path, ...traceFields(call.trace) }, "a call broke");
       throw new ConfabError("internal");
     }
   };

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { createFileRegistry, type FileRegistry, fromBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { loadFileDescriptorSetFromBuffer, type PackageDefinition } from "@grpc/proto-loader";
+import { packageRoot } from "../config/package-root.js";
 
 /** The contract as `buf build` writes it. */
 const IMAGE = "gen/descriptors.binpb";
@@ -23,14 +23,4 @@ export function loadRegistry(): FileRegistry {
 
 function readImage(): Buffer {
   return readFileSync(join(packageRoot(), IMAGE));
-}
-
-function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, "package.json"))) {
-    const above = dirname(folder);
-    if (above === folder) throw new Error("there is no package.json above the running code");
-    folder = above;
-  }
-  return folder;
 }

@@ -5,6 +5,7 @@ import { logLevels } from "../log/pino-log.js";
 import { cassandraVariables } from "../store/cassandra/config.js";
 import { tlsVariables } from "../tls/config.js";
 import type { Identity } from "../tls/identity.js";
+import { tracingVariables } from "../tracing/config.js";
 
 /** Longest time that can be set for a drain, in ms. */
 const drainMsMax = 600_000;
@@ -22,6 +23,7 @@ export function programVariables(observationPort: number) {
     etcd: coordinatorVariables.etcd,
     cassandra: cassandraVariables,
     ...tlsVariables,
+    ...tracingVariables,
     logLevel: z.enum(logLevels).default("info").describe("What is logged to stderr."),
   };
 }

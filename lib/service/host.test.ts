@@ -10,7 +10,7 @@ describe("the host of a service", () => {
   it("closes parts in the reverse order of their making, and those that come too late at once", async () => {
     const closed: string[] = [];
     const part = (name: string) => ({ close: async () => void closed.push(name) });
-    const host = new Host({ ...config, logLevel: "error" }, { service: "test" });
+    const host = new Host({ ...config, logLevel: "error" }, { service: "charm" });
     host.closeLater(part("first"));
     host.closeLater(part("second"));
     await Promise.all([host.close(), host.close()]);
@@ -21,7 +21,7 @@ describe("the host of a service", () => {
   });
 
   it("measures the process, without saying which of several it is", async () => {
-    const host = new Host(config, { service: "test" });
+    const host = new Host(config, { service: "charm" });
     const text = await host.metrics.text();
     assert.match(text, /^process_resident_memory_bytes \d+|^confab_\w*resident\w* \d+/m);
     assert.doesNotMatch(text, /server=/);

@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import type { Clock } from "../clock/clock.js";
 import { systemClock } from "../clock/system-clock.js";
 import type { Coordinator } from "../coordination/coordinator.js";
@@ -9,7 +10,9 @@ import { Metrics } from "../metrics/metrics.js";
 import { ProcessMetrics } from "../metrics/process-metrics.js";
 import { openStore } from "../store/open-store.js";
 import type { Store } from "../store/store.js";
-import type { Identity } from "../tls/identity.js";
+import type { Identity, ServiceName } from "../tls/identity.js";
+import { openTracing } from "../tracing/open-tracing.js";
+import type { Tracing } from "../tracing/tracing.js";
 import { Closers } from "./closers.js";
 import type { ProgramConfig } from "./config.js";
 
@@ -21,17 +24,22 @@ export class Host {
   /** Of the service and of its process. */
   readonly metrics = new Metrics();
   readonly identity: Identity | undefined;
+  /** Of the service. */
+  readonly tracing: Tracing;
   readonly #closers: Closers;
 
   constructor(
     private readonly config: ProgramConfig,
     /** In every line of the log. */
-    names: { readonly service: string; readonly member?: string },
+    names: { readonly service: ServiceName; readonly member?: string },
   ) {
     this.identity = config.identity;
     this.log = createLog(config.logLevel, names);
     this.#closers = new Closers(this.log);
     this.closeLater(new ProcessMetrics(this.metrics, this.clock));
+    const { service, member: instance = `${hostname()}-${process.pid}` } = names;
+    // Closed after all that is traced.
+    this.tracing = this.closeLater(openTracing(config, { service, instance }, this)).tracing;
   }
 
   /** Opens etcd, until the end. @throws ConfabError with the reason if it cannot be used */

@@ -31,6 +31,7 @@ export async function createConversation(
   caller: Caller,
   wish: ConversationWish,
   deadlineMs: number,
+  trace?: string,
 ): Promise<ConversationRow> {
   const fresh: ConversationRow = {
     ...wish,
@@ -42,8 +43,8 @@ export async function createConversation(
     archived: false,
   };
   const made = await parts.directory.createConversation(fresh);
-  const row = made ? fresh : await findBegun(parts, fresh, deadlineMs);
-  await beginLog(parts.owners, row, deadlineMs);
+  const row = made ? fresh : await findBegun(parts, fresh, deadlineMs, trace);
+  await beginLog(parts.owners, row, deadlineMs, trace);
   return row;
 }
 
@@ -52,12 +53,13 @@ async function findBegun(
   { directory, owners }: CreationParts,
   wish: ConversationRow,
   deadlineMs: number,
+  trace: string | undefined,
 ): Promise<ConversationRow> {
   const row = await directory.findConversationByName(wish.workspaceId, wish.name);
   const same = row?.creator === wish.creator && row.type === wish.type && row.topic === wish.topic;
   if (!row || !same) throw new ConfabError("name_taken", "name");
   const range = { fromSeq: 0, limit: 1, downward: false, minSeq: 0 };
-  const begun = await owners.readEvents(row.id, row.creator, range, deadlineMs).then(
+  const begun = await owners.readEvents(row.id, row.creator, range, deadlineMs, trace).then(
     () => true,
     (error) => {
       if (isMissing(error)) return false;

@@ -9,6 +9,7 @@ import type { RpcMeter } from "../../lib/rpc/meter.js";
 import type { StreamHandler } from "../../lib/rpc/stream.js";
 import type { DirectoryStore } from "../../lib/store/directory-store.js";
 import type { LogStore } from "../../lib/store/log-store.js";
+import type { Tracing } from "../../lib/tracing/tracing.js";
 
 /** What the admin service works with. */
 export interface AdminParts {
@@ -29,4 +30,6 @@ export interface AdminParts {
   readonly rpcMeter?: RpcMeter;
   /** Plain text unless given. */
   readonly credentials?: ServerCredentials | undefined;
+  /** Gives calls their traces; without, they have none. */
+  readonly tracing?: Tracing;
 }

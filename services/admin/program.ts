@@ -14,18 +14,25 @@ import { createAdmin } from "./server.js";
 
 /** Starts an admin that reaches the owners of channels over gRPC. */
 export async function startAdmin(config: AdminConfig, host: Host): Promise<Running> {
-  const { clock, random, log, metrics, identity } = host;
+  const { clock, random, log, metrics, identity, tracing } = host;
   const store = await host.openStore();
   const coordinator = await host.openCoordinator();
   const links = host.closeLater(new GrpcLinks({ clock, identity, log }));
   const ring = host.closeLater(new RingView(coordinator));
-  const owners = host.closeLater(new OwnerClient({ clock, random, links, ring }));
+  const owners = host.closeLater(new OwnerClient({ clock, random, links, ring, tracing }));
   metrics.gauge("adminPending", () => owners.pendingCommands);
   const limits = new CallerLimits(config.rateLimits, clock, refusalCounter(metrics));
   const { signingKey } = config;
   const common = createCallerParts({ clock, random, log, coordinator, directory: store, limits, signingKey });
   host.closeLater(common.connectFlow);
-  const parts = { ...common, memberships: store, owners, random, rpcMeter: callMeter(metrics, "rpc") };
+  const parts = {
+    ...common,
+    tracing,
+    memberships: store,
+    owners,
+    random,
+    rpcMeter: callMeter(metrics, "rpc"),
+  };
   const admin = host.closeLater(createAdmin({ ...parts, credentials: serverCredentials(identity) }));
   await ring.readyInTime(clock);
   const port = await admin.listen(config.address);

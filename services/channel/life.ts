@@ -1,9 +1,10 @@
 import type { Down, DownFrame, UpFrame } from "../../gen/confab/mesh/v1/attach.js";
-import type {
-  AskRequest,
-  AskResponse,
-  ReadEventsRequest,
-  ReadEventsResponse,
+import {
+  type AskRequest,
+  type AskResponse,
+  LogService,
+  type ReadEventsRequest,
+  type ReadEventsResponse,
 } from "../../gen/confab/mesh/v1/log.js";
 import type { OwnerRecord } from "../../gen/confab/mesh/v1/ring.js";
 import type { CommandFrame, Result, ResultFrame } from "../../gen/confab/mesh/v1/write.js";
@@ -20,6 +21,7 @@ import { Owner, type OwnerOutside } from "./core/owner.js";
 import type { ChannelMeter } from "./meter.js";
 import { storeWorker } from "./store-worker.js";
 import { tellUser } from "./tell-user.js";
+import { ChannelTracer, type ChannelTracing, tracedAnswer } from "./tracer.js";
 
 export interface LifeParts {
   readonly incarnation: string;
@@ -29,6 +31,8 @@ export interface LifeParts {
   /** The way to the owners of users' own channels. */
   readonly owners: Pick<Owners, "command">;
   readonly meter?: ChannelMeter | undefined;
+  /** Traces what is sampled; nothing is without. */
+  readonly tracing?: ChannelTracing | undefined;
   readonly channelRate?: Rate | undefined;
   readonly activeBounds?: ActiveBounds | undefined;
   /** This life has ended: fenced, or (with an epoch) outranked by rows of a higher epoch. Called once. */
@@ -42,9 +46,11 @@ export class Life {
   readonly #attachLinks = new Map<LinkId, Link<DownFrame>>();
   #nextLink: LinkId = 1;
   #flushing = false;
+  readonly #tracer: ChannelTracer | undefined;
   #closed = false;
 
   constructor(private readonly parts: LifeParts) {
+    this.#tracer = parts.tracing && new ChannelTracer(parts.tracing);
     this.#owner = new Owner(parts.incarnation, this.#outside());
   }
 
@@ -91,7 +97,7 @@ export class Life {
   }
 
   read(request: ReadEventsRequest): Promise<ReadEventsResponse> {
-    return new Promise((resolve) => {
+    return tracedAnswer(this.parts.tracing, LogService.readEvents.path, request.traceparent, (resolve) => {
       this.#owner.read(request, this.parts.clock.now(), (outcome) => {
         if ("page" in outcome) resolve({ outcome: { $case: "page", value: outcome.page } });
         else resolve({ outcome: { $case: "refusal", value: outcome.refusal } });
@@ -100,7 +106,7 @@ export class Life {
   }
 
   ask(request: AskRequest): Promise<AskResponse> {
-    return new Promise((resolve) => {
+    return tracedAnswer(this.parts.tracing, LogService.ask.path, request.traceparent, (resolve) => {
       this.#owner.ask(request, this.parts.clock.now(), (outcome) => resolve({ outcome }));
     });
   }
@@ -110,6 +116,7 @@ export class Life {
     if (this.#closed) return;
     this.#closed = true;
     this.#owner.close();
+    this.#tracer?.close();
     for (const link of [...this.#commandLinks.values(), ...this.#attachLinks.values()]) link.close(reason);
     this.#commandLinks.clear();
     this.#attachLinks.clear();
@@ -126,6 +133,7 @@ export class Life {
     const { incarnation, store, clock, log, meter, channelRate, activeBounds, owners } = this.parts;
     return {
       meter,
+      tracer: this.#tracer,
       channelRate,
       activeBounds,
       store: storeWorker(incarnation, store, clock, log, meter),
@@ -150,7 +158,9 @@ export class Life {
     this.#flushing = true;
     this.parts.clock.endOfTurn(() => {
       this.#flushing = false;
-      if (!this.#closed) this.#owner.flush();
+      if (this.#closed) return;
+      this.#owner.flush();
+      this.#tracer?.flushed();
     });
   }
 }

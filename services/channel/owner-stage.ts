@@ -13,6 +13,7 @@ import type { ActiveBounds } from "./core/active-channels.js";
 import type { ReadOutcome } from "./core/answers.js";
 import { Owner } from "./core/owner.js";
 import type { StoreWork } from "./core/store-work.js";
+import type { OwnerTracer } from "./core/tracer.js";
 import { type Held, HeldStore } from "./held-store.js";
 import { storeWorker } from "./store-worker.js";
 
@@ -36,6 +37,7 @@ interface StageOptions {
   readonly cleanFrom?: number;
   readonly activeBounds?: ActiveBounds;
   readonly channelRate?: Rate;
+  readonly tracer?: OwnerTracer;
 }
 
 /** One owner of the two channels over a store of which every operation is held, all in memory. */

@@ -7,12 +7,13 @@ import { ChannelServer } from "./server.js";
 /** Starts a channel server that others reach over gRPC. */
 export async function startChannel(config: ChannelConfig, host: Host): Promise<Running> {
   const { clock, random, log, metrics, identity } = host;
+  const tracing = { tracing: host.tracing, storeSystem: "cassandra" as const };
   const { memberId, address, advertisedAddress, activeChannels, rateLimits } = config;
   const store = await host.openStore();
   const coordinator = await host.openCoordinator();
   const links = host.closeLater(new GrpcLinks({ clock, identity, log }));
   const bounds = { channelRate: rateLimits.channel, activeBounds: activeChannels };
-  const parts = { clock, random, log, metrics, store, coordinator, links, memberId, address };
+  const parts = { clock, random, log, metrics, tracing, store, coordinator, links, memberId, address };
   const server = host.closeLater(new ChannelServer({ ...parts, ...bounds, advertisedAddress }));
   await server.start();
   return {

@@ -19,6 +19,7 @@ import type { ActiveBounds } from "./core/active-channels.js";
 import { refusal } from "./core/answers.js";
 import { Life } from "./life.js";
 import { type ChannelMeter, channelMeter } from "./meter.js";
+import type { ChannelTracing } from "./tracer.js";
 
 /** Shortest and longest wait before a server that could not join the mesh again tries once more, in ms. */
 const rejoinMs = { min: 500, max: 10_000 };
@@ -41,6 +42,8 @@ export interface ChannelServerParts {
   /** Bounds the channels in memory; the usual bounds if there are none. */
   readonly activeBounds?: ActiveBounds;
   readonly metrics?: Metrics;
+  /** Traces what is sampled; nothing is without. */
+  readonly tracing?: ChannelTracing | undefined;
   /** Told of what happens, instead of the metrics. */
   readonly meter?: ChannelMeter;
 }
@@ -63,7 +66,7 @@ export class ChannelServer {
 
   constructor(private readonly parts: ChannelServerParts) {
     this.#ring = new RingView(parts.coordinator);
-    this.#owners = new OwnerClient({ ...parts, ring: this.#ring });
+    this.#owners = new OwnerClient({ ...parts, ring: this.#ring, tracing: parts.tracing?.tracing });
     this.#meter = parts.meter ?? (parts.metrics && channelMeter(parts.metrics, this));
   }
 
@@ -140,10 +143,11 @@ export class ChannelServer {
   }
 
   async #beginLife(): Promise<void> {
-    const { clock, random, store, log, memberId, coordinator, channelRate, activeBounds } = this.parts;
+    const { clock, random, store, log, memberId, coordinator, tracing } = this.parts;
+    const { channelRate, activeBounds } = this.parts;
     const incarnation = `${memberId}/${makeId("B", random).slice(1)}`;
     const bounds = { channelRate, activeBounds };
-    const common = { clock, store, log, meter: this.#meter, owners: this.#owners, ...bounds };
+    const common = { clock, store, log, tracing, meter: this.#meter, owners: this.#owners, ...bounds };
     const life = new Life({ ...common, incarnation, ended: (epoch) => this.#lifeEnded(epoch) });
     this.#life = life;
     life.slotsChanged(this.#records(Array.from({ length: slotCount }, (_, slot) => slot)));

@@ -6,6 +6,7 @@ import type { Log } from "../../lib/log/log.js";
 import type { Owners } from "../../lib/owners/owners.js";
 import { markRead } from "../../lib/owners/read-marks.js";
 import type { CallerLimits } from "../../lib/rate-limit/caller-limits.js";
+import type { Span, Tracing } from "../../lib/tracing/tracing.js";
 import type { Outcome, SendsOutside } from "./core/client-sends.js";
 import type { Identity } from "./core/session.js";
 
@@ -14,6 +15,8 @@ export interface OwnersSendsParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly callerLimits?: Pick<CallerLimits, "call">;
+  /** What clients send enters the mesh here: it is sampled by its ratio. Nothing is without. */
+  readonly tracing?: Tracing;
 }
 
 /** How much longer than its deadline an answer is waited for, in ms: owners tell by themselves of it. */
@@ -34,16 +37,44 @@ export class OwnersSends implements SendsOutside {
     firstAttempt: boolean,
     done: (outcomes: readonly Outcome[]) => void,
   ): void {
+    const spans = this.#spansOf(actions);
+    const trace = spans?.map((span) => span?.traceparent);
     this.#perform(
       (deadlineMs) =>
-        this.parts.owners.command(channel, identity.userId, actions, { firstAttempt, deadlineMs }),
-      (outcomes) => done(outcomes instanceof ConfabError ? actions.map(() => outcomes) : outcomes),
+        this.parts.owners.command(channel, identity.userId, actions, { firstAttempt, deadlineMs, trace }),
+      (answer) => {
+        const outcomes = answer instanceof ConfabError ? actions.map(() => answer) : answer;
+        spans?.forEach((span, i) => void span?.end(codeOf(outcomes[i])));
+        done(outcomes);
+      },
     );
   }
 
   markRead(identity: Identity, channel: ConversationId, seq: number, done: (outcome: Outcome) => void): void {
     const { owners } = this.parts;
-    this.#perform((deadlineMs) => markRead(owners, channel, seq, { caller: identity, deadlineMs }), done);
+    const [span] = this.#spansOf([{ $case: "mark" }]) ?? [];
+    const trace = span?.traceparent;
+    this.#perform(
+      (deadlineMs) => markRead(owners, channel, seq, { caller: identity, deadlineMs, trace }),
+      (outcome) => {
+        span?.end(codeOf(outcome));
+        done(outcome);
+      },
+    );
+  }
+
+  /** Spans of the sampled ones of some requests; undefined if there are none. */
+  #spansOf(requests: readonly { readonly $case: string }[]): (Span | undefined)[] | undefined {
+    const { tracing } = this.parts;
+    if (!tracing) return undefined;
+    let spans: (Span | undefined)[] | undefined;
+    for (const [i, { $case }] of requests.entries()) {
+      const span = tracing.enterSilent(() => ({ name: `session ${$case}`, attributes: {} }));
+      if (!span) continue;
+      spans ??= requests.map(() => undefined);
+      spans[i] = span;
+    }
+    return spans;
   }
 
   /** Calls `done` once: with the answer, a named error, or `deadline_exceeded` when none comes in time. */
@@ -66,4 +97,8 @@ export class OwnersSends implements SendsOutside {
       settle(new ConfabError("internal"));
     });
   }
+}
+
+function codeOf(outcome: Outcome | undefined): string | undefined {
+  return outcome instanceof ConfabError ? outcome.code : undefined;
 }

@@ -55,16 +55,16 @@ async function createGateway(
   store: Store,
   coordinator: Coordinator,
 ): Promise<GatewayServer> {
-  const { clock, random, log, metrics, identity } = host;
+  const { clock, random, log, metrics, identity, tracing } = host;
   const { checkingKey, origins, rateLimits, socketEngine, tls: files } = config;
   const links = host.closeLater(new GrpcLinks({ clock, identity, log }));
   const ring = host.closeLater(new RingView(coordinator));
-  const owners = host.closeLater(new OwnerClient({ clock, random, links, ring }));
+  const owners = host.closeLater(new OwnerClient({ clock, random, links, ring, tracing }));
   const callerLimits = new CallerLimits(rateLimits, clock, (limit) => gateway.refused(limit));
   const sockets = await createSocketServer(socketEngine, clock, log, identity && { identity, files });
   const tickets = new TicketVerifier(checkingKey, clock);
   const common = { clock, random, log, metrics, links, coordinator, sockets, tickets, callerLimits };
-  const bounds = { rates: rateLimits, allowedOrigins: origins };
+  const bounds = { rates: rateLimits, allowedOrigins: origins, tracing };
   const gateway: GatewayServer = new GatewayServer({
     ...{ ...common, ...bounds, owners: new RepairingOwners(owners, store) },
   });

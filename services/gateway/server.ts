@@ -9,10 +9,12 @@ import type { CallerLimits } from "../../lib/rate-limit/caller-limits.js";
 import type { RateLimitName } from "../../lib/rate-limit/refuse.js";
 import { RingView } from "../../lib/ring/ring-view.js";
 import type { StreamHandler } from "../../lib/rpc/stream.js";
+import type { Tracing } from "../../lib/tracing/tracing.js";
 import { readClientFrame } from "./client-frame.js";
 import { closeCodes } from "./close-codes.js";
 import { Gateway } from "./core/gateway.js";
 import type { ClientConnection, Format, Identity } from "./core/session.js";
+import { GatewayTracer } from "./delivery-tracer.js";
 import { admit, type DoorParts } from "./door.js";
 import { gatewayMeter, type SocketMeter } from "./meter.js";
 import { OwnersSends } from "./owners-sends.js";
@@ -32,6 +34,8 @@ export interface GatewayParts extends DoorParts {
   /** Bounds connections and their frames; nothing does without. */
   readonly rates?: SocketRates;
   readonly metrics?: Metrics;
+  /** Traces what is sampled, and samples what clients send over their connections; nothing is without. */
+  readonly tracing?: Tracing;
 }
 
 /** A gateway: clients' sockets on one side, one stream to each channel server on the other. */
@@ -55,6 +59,7 @@ export class GatewayServer {
     this.#gateway = new Gateway({
       random,
       meter: this.#meter,
+      tracer: parts.tracing && new GatewayTracer(parts.tracing),
       ownerOf: (slot) => this.#ring.ownerOf(slot),
       up: (address, items) => this.#linkTo(address).send({ items }),
       flushSoon: () => this.#flushSoon(),

@@ -6,6 +6,7 @@ import { dataFolderDefault } from "../../lib/local/data-files.js";
 import { logLevels } from "../../lib/log/pino-log.js";
 import { callerRates, channelRate, socketRates, userConnectsRate } from "../../lib/rate-limit/config.js";
 import { stores, storeVariables } from "../../lib/store/config.js";
+import { tracingVariables } from "../../lib/tracing/config.js";
 import { activeChannelsConfig } from "../channel/config.js";
 import { socketEngineVariable } from "../gateway/config.js";
 import { socketEngines } from "../gateway/socket-engine.js";
@@ -37,6 +38,7 @@ export const localConfigSchema = z.object({
   activeChannels: activeChannelsConfig,
   ...storeVariables,
   ...coordinatorVariables,
+  ...tracingVariables,
   rateLimits: z.object({
     ...callerRates,
     channel: channelRate,
@@ -69,6 +71,8 @@ export function readLocalConfig(argv: readonly string[]): LocalConfig {
     .option("--coordinator <name>", coordinators.join(", "))
     .option("--etcd-endpoints <urls>", "members of etcd, separated by commas")
     .option("--etcd-prefix <text>", "in front of every key in etcd")
+    .option("--tracing-endpoint <url>", "collector of traces, by OTLP over gRPC")
+    .option("--tracing-ratio <share>", "share of the requests without a trace that is traced, from 0 to 1")
     .option("--log-level <level>", logLevels.join(", "))
     .option("--json", "say what happens as JSON lines")
     .allowExcessArguments(false)

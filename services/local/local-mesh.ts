@@ -17,6 +17,8 @@ import { createCallerParts } from "../../lib/service/caller-parts.js";
 import { Closers } from "../../lib/service/closers.js";
 import { openStore } from "../../lib/store/open-store.js";
 import type { Store } from "../../lib/store/store.js";
+import { openProcessTracing, type ProcessTracing } from "../../lib/tracing/open-tracing.js";
+import type { Tracing } from "../../lib/tracing/tracing.js";
 import { createAdmin } from "../admin/server.js";
 import { ChannelServer } from "../channel/server.js";
 import { Charm } from "../charm/server.js";
@@ -38,17 +40,22 @@ export class LocalMesh {
   readonly #links: MemoryLinks;
   readonly #folder: DataFolder;
   readonly #meters: Meters;
+  readonly #traces: ProcessTracing;
 
   constructor(
     private readonly config: LocalConfig,
     private readonly clock: Clock,
     private readonly random: () => number,
     private readonly log: Log,
+    traces?: ProcessTracing,
   ) {
     this.#closers = new Closers(log);
     this.#links = new MemoryLinks(clock);
     this.#folder = new DataFolder(config.data);
     this.#meters = this.#closeLater(new Meters(clock));
+    const metrics = this.#meters.of();
+    const opened = traces ?? openProcessTracing(config, { clock, random, log, metrics });
+    this.#traces = this.#closeLater(opened);
   }
 
   /** Starts everything; resolves when a message can be posted and received. */
@@ -108,7 +115,13 @@ export class LocalMesh {
     const common = { clock, random, store, links, coordinator, log, channelRate, activeBounds };
     for (let i = 1; i <= this.config.channelServers; i++) {
       const memberId = `channel-${i}`;
-      const own = { memberId, address: `${memberId}:0`, metrics: this.#meters.of(memberId) };
+      const tracing = this.#traces.of({ service: "channel", instance: memberId });
+      const own = {
+        memberId,
+        address: `${memberId}:0`,
+        metrics: this.#meters.of(memberId),
+        tracing: { tracing, storeSystem: this.config.store },
+      };
       await this.#closeLater(new ChannelServer({ ...common, ...own })).start();
     }
     const meter = this.#meters.charm();
@@ -123,12 +136,12 @@ export class LocalMesh {
     const keys = await loadTicketKeys(this.config.data);
     const limits = new CallerLimits(this.config.rateLimits, clock, this.#meters.refusals());
     const ring = this.#closeLater(new RingView(this.#coordinator));
-    const owners = this.#closeLater(new OwnerClient({ clock, random, links: this.#links, ring }));
+    const tracing = this.#traces.of({ service: "admin", instance: "admin" });
+    const owners = this.#closeLater(new OwnerClient({ clock, random, links: this.#links, ring, tracing }));
     const origins: string[] = [];
-    const gateways = await this.#startGateways({
+    const gateways = await this.#startGateways(store, {
       tickets: new TicketVerifier(keys.publicKey, clock),
       allowedOrigins: origins,
-      owners: new RepairingOwners(owners, store),
       callerLimits: limits,
     });
     const first = gateways[0]!;
@@ -141,12 +154,21 @@ export class LocalMesh {
     const isReady = () => members.has(ring.ownerOf(0)?.incarnation) && connectFlow.isReady();
     const rpcMeter = this.#meters.admin(() => owners.pendingCommands);
     const subscribe = first.server.subscribe();
-    const callers = { ...common, memberships: store, owners, random, rpcMeter, subscribe };
+    const callers = { ...common, memberships: store, owners, random, rpcMeter, subscribe, tracing };
     const admin = this.#closeLater(createAdmin(callers));
     const grpc = `${host}:${await admin.listen(`${host}:${this.#port(1)}`)}`;
-    const forwarder = this.#closeLater(new Forwarder(grpc));
+    const webTracing = this.#traces.of({ service: "web", instance: "web" });
+    const forwarder = this.#closeLater(new Forwarder(grpc, undefined, webTracing));
     const meters = { apiMeter: this.#meters.web(), metrics: () => this.#meters.text() };
-    const faces = { ...common, ...meters, admin: forwarder, hosts: [], region: "", isReady };
+    const faces = {
+      ...common,
+      ...meters,
+      admin: forwarder,
+      tracing: webTracing,
+      hosts: [],
+      region: "",
+      isReady,
+    };
     const web = this.#closeLater(createWeb(faces));
     const url = `http://${host}:${await web.listen(`${host}:${this.#port(0)}`)}`;
     origins.push(url);
@@ -154,15 +176,18 @@ export class LocalMesh {
   }
 
   async #startGateways(
-    parts: Pick<GatewayParts, "tickets" | "allowedOrigins" | "owners" | "callerLimits">,
+    store: Store,
+    parts: Pick<GatewayParts, "tickets" | "allowedOrigins" | "callerLimits">,
   ): Promise<{ server: GatewayServer; url: string }[]> {
     const { clock, random, log } = this;
     const gateways: { server: GatewayServer; url: string }[] = [];
     for (let i = 1; i <= this.config.gateways; i++) {
       const sockets = await createSocketServer(this.config.socketEngine, clock, log);
+      const tracing = this.#traces.of({ service: "gateway", instance: `gateway-${i}` });
       const common = { clock, random, links: this.#links, coordinator: this.#coordinator, sockets, log };
       const bounds = { rates: this.config.rateLimits, metrics: this.#meters.of(`gateway-${i}`) };
-      const server = new GatewayServer({ ...common, ...bounds, ...parts });
+      const owners = this.#ownersFor(tracing, store);
+      const server = new GatewayServer({ ...common, ...bounds, ...parts, owners, tracing });
       this.#gateways.push(this.#closeLater(server));
       const port = await server.listen(`${this.config.host}:${this.#port(1 + i)}`);
       const url = `ws://${this.config.host}:${port}/v1/socket`;
@@ -172,6 +197,14 @@ export class LocalMesh {
       gateways.push({ server, url });
     }
     return gateways;
+  }
+
+  /** A gateway's own way to the owners, so that what is sent on it is seen as the gateway's. */
+  #ownersFor(tracing: Tracing, store: Store): RepairingOwners {
+    const { clock, random } = this;
+    const ring = this.#closeLater(new RingView(this.#coordinator));
+    const client = this.#closeLater(new OwnerClient({ clock, random, links: this.#links, ring, tracing }));
+    return new RepairingOwners(client, store);
   }
 
   #port(offset: number): number {

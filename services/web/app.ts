@@ -10,11 +10,14 @@ import { metricsContentType } from "../../lib/metrics/metrics.js";
 import type { CallerLimits } from "../../lib/rate-limit/caller-limits.js";
 import type { RpcMeter } from "../../lib/rpc/meter.js";
 import type { Identity } from "../../lib/tls/identity.js";
+import type { Tracing } from "../../lib/tracing/tracing.js";
 import { readRequest } from "./arguments.js";
-import { addContract, type ContractParts } from "./contract/routes.js";
+import { loadContract } from "./contract/methods.js";
+import { addContract, type ContractParts, contractRoute } from "./contract/routes.js";
 import { describeFailure, nameFailure } from "./failures.js";
 import { isLoopbackAddress, makeHostCheck } from "./hosts.js";
 import { type Answer, createMethods, type Method, type MethodParts } from "./methods.js";
+import { traceRequests } from "./trace.js";
 
 /** Largest body of a request, in bytes: the longest message, with every character escaped, fits. */
 const bodyBytesMax = 1024 * 1024;
@@ -30,6 +33,8 @@ export interface WebParts extends MethodParts, ContractParts {
   /** Bounds what callers ask; nothing does without. */
   readonly limits?: Pick<CallerLimits, "call">;
   readonly apiMeter?: RpcMeter;
+  /** Gives requests their traces; without, they have none. */
+  readonly tracing?: Tracing;
   /** What `/metrics` answers, to loopback only; not there without. */
   readonly metrics?: () => Promise<string>;
   /** Of the service: then it speaks TLS, with those who show a certificate of the mesh. */
@@ -53,16 +58,18 @@ export function buildApp(parts: WebParts): FastifyInstance {
     { parseAs: "string" },
     (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
   );
-  app.setErrorHandler<FastifyError | ConfabError>((error, _request, reply) =>
-    fail(reply, nameFailure(error, parts.log)),
+  app.setErrorHandler<FastifyError | ConfabError>((error, request, reply) =>
+    fail(reply, nameFailure(error, parts.log, request.trace)),
   );
   app.setNotFoundHandler((_request, reply) => fail(reply, new ConfabError("unknown_method"), 404));
   addHealth(app, parts);
   if (parts.metrics) addMetrics(app, parts.metrics);
   app.register(async (api) => addApi(api, parts));
   app.register(async (contract) => {
+    const methods = loadContract();
+    if (parts.tracing) traceRequests(contract, parts.tracing, (request) => contractRoute(methods, request));
     guard(contract, parts.hosts);
-    addContract(contract, parts);
+    addContract(contract, parts, methods);
   });
   return app;
 }
@@ -75,6 +82,7 @@ function tlsOf(identity: Identity | undefined): ServerOptions | null {
 
 function fail(reply: FastifyReply, error: ConfabError, httpStatus?: number): FastifyReply {
   const failure = describeFailure(error);
+  reply.request.failure = error.code;
   return reply
     .code(httpStatus ?? failure.httpStatus)
     .headers(failure.headers)
@@ -112,6 +120,13 @@ function guard(app: FastifyInstance, hosts: readonly string[]): void {
 
 function addApi(api: FastifyInstance, parts: WebParts): void {
   const methods = createMethods(parts);
+  const nameOf = (request: FastifyRequest) => (request.params as { method: string }).method;
+  if (parts.tracing) {
+    traceRequests(api, parts.tracing, (request) => {
+      const name = nameOf(request);
+      return methods.has(name) ? `/api/${name}` : "/api/:method";
+    });
+  }
   guard(api, parts.hosts);
   api.route<{ Params: { method: string } }>({
     method: ["GET", "POST"],

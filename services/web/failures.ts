@@ -1,6 +1,7 @@
 import type { FastifyError } from "fastify";
 import { ConfabError, errorTable } from "../../lib/errors/errors.js";
 import type { Log } from "../../lib/log/log.js";
+import { type CallTrace, traceFields } from "../../lib/tracing/tracing.js";
 
 /** An answer to a request that failed. */
 export interface Failure {
@@ -25,7 +26,7 @@ export function describeFailure(error: ConfabError): Failure {
 /**
  * What went wrong while a request was taken in or answered; what nobody expected is logged and stays inside.
  */
-export function nameFailure(error: FastifyError | ConfabError, log: Log): ConfabError {
+export function nameFailure(error: FastifyError | ConfabError, log: Log, trace?: CallTrace): ConfabError {
   if (error instanceof ConfabError) return error;
   if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") {
     return new ConfabError("frame_too_large", "", "the body is larger than the limit");
@@ -39,6 +40,6 @@ export function nameFailure(error: FastifyError | ConfabError, log: Log): Confab
   if (error.statusCode !== undefined && error.statusCode < 500) {
     return new ConfabError("invalid_argument", "", "the request is not valid HTTP");
   }
-  log.error({ err: error }, "a request broke");
+  log.error({ err: error, ...traceFields(trace) }, "a request broke");
   return new ConfabError("internal");
 }

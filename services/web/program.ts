@@ -14,7 +14,7 @@ import { createWeb } from "./server.js";
 
 /** Starts the HTTP face, which passes calls of the contract on to admins. */
 export async function startWeb(config: WebConfig, host: Host): Promise<Running> {
-  const { clock, random, log, metrics, identity } = host;
+  const { clock, random, log, metrics, identity, tracing } = host;
   const { signingKey, hosts, region, adminAddresses } = config;
   const store = await host.openStore();
   const coordinator = await host.openCoordinator();
@@ -24,7 +24,9 @@ export async function startWeb(config: WebConfig, host: Host): Promise<Running> 
   const common = createCallerParts({ clock, random, log, coordinator, directory: store, limits, signingKey });
   const connectFlow = host.closeLater(common.connectFlow);
   const credentials = clientCredentials(identity);
-  const admin = host.closeLater(new Forwarder(adminAddresses, credentials, peerOptions(identity, "admin")));
+  const admin = host.closeLater(
+    new Forwarder(adminAddresses, credentials, tracing, peerOptions(identity, "admin")),
+  );
   let isDraining = false;
   const whyNotReady = () => {
     if (isDraining) return "draining";
@@ -32,7 +34,7 @@ export async function startWeb(config: WebConfig, host: Host): Promise<Running> 
     return connectFlow.isReady() ? undefined : "no gateway is known";
   };
   const isReady = () => whyNotReady() === undefined;
-  const parts = { ...common, admin, hosts, region, isReady, apiMeter: callMeter(metrics, "api") };
+  const parts = { ...common, tracing, admin, hosts, region, isReady, apiMeter: callMeter(metrics, "api") };
   const web = host.closeLater(createWeb({ ...parts, identity }));
   const port = await web.listen(config.address);
   return {

@@ -49,14 +49,22 @@ export class Clients {
 
   /** POSTs JSON. */
   json(path: string, headers: Record<string, string> = {}): Promise<HttpAnswer> {
-    return this.http(path, { method: "POST", headers: { "content-type": "application/json", ...headers } }, "{}");
+    return this.http(
+      path,
+      { method: "POST", headers: { "content-type": "application/json", ...headers } },
+      "{}",
+    );
   }
 
   /** Opens a socket; the ticket rides as a subprotocol. */
   async socket(query = "", options: { headers?: Record<string, string> } = {}): Promise<SocketOutcome> {
     const { port, ca } = this;
     const url = `wss://localhost:${port}/v1/socket${query}`;
-    const socket = new WebSocket(url, ["confab.v1.json", "confab.ticket.SECRET"], { ca, family: 4, ...options });
+    const socket = new WebSocket(url, ["confab.v1.json", "confab.ticket.SECRET"], {
+      ca,
+      family: 4,
+      ...options,
+    });
     const upgraded = once(socket, "upgrade");
     const refused = new Promise<HttpAnswer>((resolve) => {
       socket.on("unexpected-response", async (sent, response) => {
@@ -75,7 +83,11 @@ export class Clients {
   }
 
   /** One call with bytes that mean nothing. */
-  async call(path: string, headers: Record<string, string> = {}, request = Buffer.from("x")): Promise<CallOutcome> {
+  async call(
+    path: string,
+    headers: Record<string, string> = {},
+    request = Buffer.from("x"),
+  ): Promise<CallOutcome> {
     const client = this.grpc();
     const metadata = new Metadata();
     for (const [name, value] of Object.entries(headers)) metadata.set(name, value);

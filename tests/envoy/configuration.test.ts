@@ -45,6 +45,9 @@ describe("Envoy's configuration", function () {
   it("warns of nothing when it runs, and a wrong one would not start", async () => {
     const { envoy } = await stage.envoy();
     assert.equal(envoy.errors, "");
-    await assert.rejects(EnvoyProcess.start(stage.folder, "admin: { port: 1 }", "127.0.0.1:1"), /has unknown fields/);
+    await assert.rejects(
+      EnvoyProcess.start(stage.folder, "admin: { port: 1 }", "127.0.0.1:1"),
+      /has unknown fields/,
+    );
   });
 });

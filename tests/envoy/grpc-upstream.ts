@@ -4,7 +4,6 @@ import {
   type MethodDefinition,
   Server,
   type ServiceDefinition,
-
 } from "@grpc/grpc-js";
 import { HealthImplementation } from "grpc-health-check";
 import { RealtimeService } from "../../gen/confab/v1/realtime.js";
@@ -57,11 +56,13 @@ export class GrpcUpstream {
 
   /** All methods, with bytes as they come. */
   #definition(): ServiceDefinition {
-    const methods = [...loadContract().values()].map(({ path, isStream }): MethodDefinition<Buffer, Buffer> => {
-      const streams = { requestStream: isStream, responseStream: isStream };
-      const coding = { requestSerialize: asIs, requestDeserialize: asIs };
-      return { path, ...streams, ...coding, responseSerialize: asIs, responseDeserialize: asIs };
-    });
+    const methods = [...loadContract().values()].map(
+      ({ path, isStream }): MethodDefinition<Buffer, Buffer> => {
+        const streams = { requestStream: isStream, responseStream: isStream };
+        const coding = { requestSerialize: asIs, requestDeserialize: asIs };
+        return { path, ...streams, ...coding, responseSerialize: asIs, responseDeserialize: asIs };
+      },
+    );
     return Object.fromEntries(methods.map((method) => [method.path, method]));
   }
 
@@ -84,4 +85,3 @@ export class GrpcUpstream {
     );
   }
 }
-

@@ -1,5 +1,5 @@
-import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { BinaryReader } from "@bufbuild/protobuf/wire";
+import { Server, ServerCredentials } from "@grpc/grpc-js";
 
 /** What a test looks at of a span. */
 export interface SeenSpan {
@@ -69,7 +69,10 @@ function readSpans(request: Uint8Array): SeenSpan[] {
 function attributesOf(message: Uint8Array | undefined, field: number): Record<string, string> {
   const pairs = message ? fields(message, field) : [];
   return Object.fromEntries(
-    pairs.map((pair) => [text(fields(pair, 1)[0]), text(fields(fields(pair, 2)[0] ?? new Uint8Array(), 1)[0])]),
+    pairs.map((pair) => [
+      text(fields(pair, 1)[0]),
+      text(fields(fields(pair, 2)[0] ?? new Uint8Array(), 1)[0]),
+    ]),
   );
 }
 

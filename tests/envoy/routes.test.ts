@@ -28,7 +28,7 @@ describe("Envoy's routes", function () {
   });
   after(() => stage?.close());
 
-  it("lead every unary method to admin as gRPC and to web as JSON, and name the mesh's Envoy to both", async () => {
+  it("lead every unary method to admin as gRPC and to web as JSON", async () => {
     const { clients } = running;
     for (const { path, isStream } of loadContract().values()) {
       if (isStream) continue;
@@ -58,7 +58,10 @@ describe("Envoy's routes", function () {
     opened.socket.send("hello");
     assert.equal(String((await once(opened.socket, "message"))[0]), "hello");
     assert.equal(gateway.arrivals.at(-1)?.url, "/v1/socket?pocket=W1");
-    assert.match(String(gateway.arrivals.at(-1)?.headers["sec-websocket-protocol"]), /confab\.ticket\.SECRET/);
+    assert.match(
+      String(gateway.arrivals.at(-1)?.headers["sec-websocket-protocol"]),
+      /confab\.ticket\.SECRET/,
+    );
     opened.socket.terminate();
   });
 

@@ -19,7 +19,10 @@ describe("sockets through Envoy", function () {
     const admin = await stage.grpc("admin", "admin");
     admin.mayAnswer = () => false;
     const edits = [["max_stream_duration: 70s", "max_stream_duration: 0.2s"]] as const;
-    running = await stage.envoy({ upstreams: { gatewaySockets: gateways, web: [web], admin: [admin] }, edits });
+    running = await stage.envoy({
+      upstreams: { gatewaySockets: gateways, web: [web], admin: [admin] },
+      edits,
+    });
     web.answer = () => {};
   });
   afterEach(() => stage?.close());
@@ -68,7 +71,10 @@ describe("sockets through Envoy", function () {
     const late = await running.clients.json("/api/other");
     assert.equal(late.status, 504);
     assert.equal(JSON.parse(late.body).code, "deadline_exceeded");
-    assert.equal((await running.clients.call("/confab.v1.Messaging/PostMessage")).code, status.DEADLINE_EXCEEDED);
+    assert.equal(
+      (await running.clients.call("/confab.v1.Messaging/PostMessage")).code,
+      status.DEADLINE_EXCEEDED,
+    );
     opened.socket.send("still here");
     assert.equal(String((await once(opened.socket, "message"))[0]), "still here");
     opened.socket.terminate();
@@ -79,7 +85,10 @@ describe("sockets through Envoy", function () {
     for (let i = 0; i < 24; i++) opened.push(await running.clients.socket());
     const closed = opened.map((one) => {
       assert.ok("socket" in one);
-      return once(one.socket.on("error", () => {}), "close");
+      return once(
+        one.socket.on("error", () => {}),
+        "close",
+      );
     });
     for (const gateway of gateways) gateway.endSockets();
     await Promise.all(closed);

@@ -38,7 +38,9 @@ describe("traces and the access log of Envoy", function () {
     assert.equal(call.metadata["x-trace-id"], traceId);
     const names = ["api read", "api read to web", "grpc call", "grpc call to admin"];
     const spanOf = (name: string) => collector.spans.find((span) => span.name === name);
-    await until(() => names.map((name) => spanOf(name) ?? `no span ${name}`).find((one) => typeof one === "string"));
+    await until(() =>
+      names.map((name) => spanOf(name) ?? `no span ${name}`).find((one) => typeof one === "string"),
+    );
     for (const name of names) {
       assert.equal(spanOf(name)?.traceId, traceId);
       assert.equal(spanOf(name)?.service, "confab-edge");
@@ -47,7 +49,10 @@ describe("traces and the access log of Envoy", function () {
     assert.equal(spanOf("api read to web")?.parentId, spanOf("api read")?.spanId);
     const told = `00-${traceId}-${spanOf("api read to web")?.spanId}-01`;
     assert.equal(web.arrivals.at(-1)?.headers.traceparent, told);
-    assert.equal(admin.calls.at(-1)?.metadata.traceparent, `00-${traceId}-${spanOf("grpc call to admin")?.spanId}-01`);
+    assert.equal(
+      admin.calls.at(-1)?.metadata.traceparent,
+      `00-${traceId}-${spanOf("grpc call to admin")?.spanId}-01`,
+    );
     assert.equal(spanOf("api read")?.attributes["http.url"], "/api/api.test");
     assert.doesNotMatch(JSON.stringify(collector.spans), /secret/);
   });
@@ -61,7 +66,10 @@ describe("traces and the access log of Envoy", function () {
       const { headers } = await clients.json("/api/api.test", { "x-client-trace-id": "1" });
       const id = String(headers["x-trace-id"]);
       assert.match(id, /^[0-9a-f]{32}$/);
-      assert.match(String(web.arrivals.at(-1)?.headers.traceparent), new RegExp(`^00-${id}-[0-9a-f]{16}-${flags}$`));
+      assert.match(
+        String(web.arrivals.at(-1)?.headers.traceparent),
+        new RegExp(`^00-${id}-[0-9a-f]{16}-${flags}$`),
+      );
       const unsampled = { traceparent: `00-${traceId}-${parent}-00` };
       assert.equal((await clients.json("/api/api.test", unsampled)).headers["x-trace-id"], traceId);
       assert.match(String(web.arrivals.at(-1)?.headers.traceparent), new RegExp(`^00-${traceId}-.*-00$`));
@@ -87,7 +95,10 @@ describe("traces and the access log of Envoy", function () {
   it("have a line for each request, with its trace and without secrets", async () => {
     const { clients, envoy } = await envoyOf({ otlp: collector });
     const authorization = "Bearer SECRET";
-    const { headers } = await clients.json("/api/auth.test?token=SECRET", { authorization, cookie: "SECRET" });
+    const { headers } = await clients.json("/api/auth.test?token=SECRET", {
+      authorization,
+      cookie: "SECRET",
+    });
     const opened = await clients.socket("?pocket=SECRET");
     assert.ok("socket" in opened);
     opened.socket.terminate();

@@ -4,7 +4,7 @@ import { EnvoyStage, needsEnvoy } from "./stage.js";
 import { until } from "./until.js";
 
 /** Questions for health find nothing wrong for as long as a test lasts. */
-const healthAside = ["unhealthy_threshold: 2", "unhealthy_threshold: 1000"] as const;
+const healthAside = ["unhealthy_threshold: 3", "unhealthy_threshold: 1000"] as const;
 
 describe("Envoy and the servers behind it", function () {
   this.timeout(40_000);

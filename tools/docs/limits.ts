@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as contract from "../../lib/limits/limits.js";
 import * as rates from "../../lib/limits/rate-limits.js";
+import * as links from "../../lib/links/limits.js";
 import * as calls from "../../lib/rpc/limits.js";
 import { code, grouped, type Page, page, table } from "./page.js";
 
@@ -15,12 +16,13 @@ interface Limit {
 const sections: readonly { title: string; file: string; values: Readonly<Record<string, unknown>> }[] = [
   { title: "The contract", file: "lib/limits/limits.ts", values: contract },
   { title: "Calls", file: "lib/rpc/limits.ts", values: calls },
+  { title: "Links between services", file: "lib/links/limits.ts", values: links },
   { title: "Rates", file: "lib/limits/rate-limits.ts", values: rates },
 ];
 
 /** Units by the words with which names of limits end, before their qualifier. */
 const units: readonly (readonly [RegExp, string])[] = [
-  [/Ms(Max|Default)?$|Ms$/, "ms"],
+  [/Ms(Min|Max|Default)?$/, "ms"],
   [/Bytes(Max|Default)?$/, "bytes"],
   [/CodePoints(Max)?$/, "code points"],
   [/^sends/, "requests"],
@@ -38,7 +40,7 @@ const units: readonly (readonly [RegExp, string])[] = [
   [/^unreadConversations/, "conversations"],
   [/^activeChannels/, "channels"],
   [/^subscriptions/, "channels"],
-  [/^callsPer/, "calls"],
+  [/callsPer/i, "calls"],
   [/Keys(Max)?$/, "keys"],
 ];
 
@@ -53,7 +55,7 @@ export function limitsPage(): Page {
     ]);
     return [`## ${title}`, `\`${file}\``, table(["limit", "value", "unit", "meaning"], rows)];
   });
-  const source = "the constants in `lib/limits` and `lib/rpc/limits.ts`";
+  const source = "the constants in `lib/limits`, `lib/rpc/limits.ts` and `lib/links/limits.ts`";
   return page("docs/limits.md", "Limits", source, parts);
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { DataFolder } from "../../services/local/data-folder.js";
 import { isAlive } from "../components/running/process-records.js";
 import type { Launch } from "../components/servers/launch.js";
@@ -43,12 +44,16 @@ export class Mesh {
       await refuseSecond(this.folder, processes);
       const progress = new Progress(this.say);
       progress.open();
+      // Whatever ends this process meanwhile ends what it has begun.
+      const killNow = () => processes.killNow();
+      process.on("exit", killNow);
       try {
         return await startMesh({ folder: this.folder, processes, progress, signal }, request);
       } catch (error) {
         await processes.endAll(() => {});
         throw signal.aborted ? new Error("interrupted", { cause: error }) : error;
       } finally {
+        process.off("exit", killNow);
         progress.close();
       }
     });
@@ -60,6 +65,11 @@ export class Mesh {
       const { name, pid, addresses } = one;
       return { name, pid, alive: isAlive(one), log: this.folder.log(name), addresses };
     });
+  }
+
+  /** Whether somebody starts or ends processes of the mesh just now. */
+  get isChanging(): boolean {
+    return existsSync(this.folder.lock);
   }
 
   /** Ends everything in order; resolves with the names of the processes that were on record. */

@@ -74,7 +74,8 @@ async function untilOver(mesh: Mesh, asked: AbortSignal): Promise<void> {
   while (!asked.aborted) {
     const all = mesh.status();
     if (all.length === 0) return;
-    for (const { name, alive, log } of all) {
+    // Whoever is at it knows which processes end.
+    for (const { name, alive, log } of mesh.isChanging ? [] : all) {
       if (alive) missed.delete(name);
       else if (!missed.has(name)) {
         missed.add(name);

@@ -14,6 +14,7 @@ const timeoutSecondsDefault = 30;
 interface Flags extends CommonFlags {
   /** In milliseconds. */
   readonly timeout: number;
+  readonly trace?: boolean;
 }
 
 /** `confab post CHANNEL [TEXT]` */
@@ -28,12 +29,13 @@ export function addPost(program: Command, context: Context): void {
         .argParser(secondsAsMs)
         .default(timeoutSecondsDefault * 1000, String(timeoutSecondsDefault)),
     )
+    .option("--trace", "have each message traced, by a call of its own, and print the trace's id")
     .action(async (channel: string, text: string | undefined, _flags, command: Command) => {
       const flags = command.optsWithGlobals<Flags>();
       const work: Work = async (client, session) => {
         const channelId = await client.conversations.idOf(channel);
         session.endsByItself();
-        await post(context, client, { channelId, text, flags });
+        await post(context, client, { channelId, text, flags, jaeger: session.server.jaeger });
       };
       await withServer(context, flags, work, { timeoutMs: flags.timeout });
     });
@@ -43,13 +45,14 @@ interface Wish {
   readonly channelId: string;
   readonly text: string | undefined;
   readonly flags: Flags;
+  readonly jaeger: string | undefined;
 }
 
-async function post(context: Context, client: Client, { channelId, text, flags }: Wish) {
+async function post(context: Context, client: Client, { channelId, text, flags, jaeger }: Wish) {
   const { terminal, clock } = context;
   const { stop, input } = terminal;
-  const report = new PostReport(terminal, flags.json === true);
-  const poster = new Poster({ client, clock, stop, timeoutMs: flags.timeout }, channelId);
+  const report = new PostReport(terminal, flags.json === true, jaeger);
+  const poster = new Poster({ client, clock, stop, timeoutMs: flags.timeout, trace: flags.trace }, channelId);
   const reader = new LineReader(input);
   if (text === undefined && input.isTTY) terminal.say("one message a line; Ctrl-D ends");
   const progress = new Progress(clock, terminal, () => report.posted);

@@ -10,13 +10,13 @@ const stored = (seq: number) => ({ position: { seq, id: seq } });
 const refused = (code: ErrorCode) => ({ problem: { code } });
 
 /** Posts lines to a server that a test plays, with 30 seconds of patience. */
-function setUp(posted = lines) {
+function setUp(posted = lines, trace = false) {
   const clock = new ManualClock();
   const server = new FakeServer();
   const { fetch } = server;
   const client = connect({ url: "http://chat.test", token: "t", fetch, clock, random: () => 0.5 });
   const stop = new AbortController();
-  const poster = new Poster({ client, clock, timeoutMs: 30_000, stop: stop.signal }, "C000000000001");
+  const poster = new Poster({ client, clock, timeoutMs: 30_000, stop: stop.signal, trace }, "C000000000001");
   const batch = poster.post(posted);
   const texts = () =>
     server.calls.map(({ body }) => (body.messages as { text: string }[]).map(({ text }) => text).join(""));
@@ -33,6 +33,21 @@ describe("Poster", () => {
     server.call.answer({ results: [stored(4), stored(5), stored(6)] });
     const { stoppedBy } = await batch;
     assert.deepEqual([outcomes(await batch), stoppedBy, texts()], [[4, 5, 6], undefined, ["abc"]]);
+  });
+
+  it("posts each line that is to be traced by itself, and notes its trace", async () => {
+    const { clock, server, batch, texts } = setUp(lines, true);
+    for (const seq of [4, 5, 6]) {
+      await clock.pass(0);
+      server.call.answer({ results: [stored(seq)] });
+    }
+    const ids = (await batch).settled.map(({ traceId }) => traceId);
+    assert.deepEqual(texts(), ["a", "b", "c"]);
+    assert.deepEqual(
+      ids,
+      server.calls.map(({ headers }) => headers.traceparent?.split("-")[1]),
+    );
+    assert.ok(ids[0]);
   });
 
   it("notes refusals and posts the others", async () => {

@@ -9,6 +9,8 @@ const refusalsOfLines: ReadonlySet<ErrorCode> = new Set(["no_text", "msg_too_lon
 export interface Settled {
   readonly line: Line;
   readonly outcome: Position | ConfabError | undefined;
+  /** Of its trace, if it was traced and answered. */
+  readonly traceId?: string | undefined;
 }
 
 /** What became of the lines of one call. */
@@ -27,6 +29,8 @@ export interface PosterParts {
   readonly timeoutMs: number;
   /** Ends posting behind the call under way. */
   readonly stop: AbortSignal;
+  /** Have each line traced. */
+  readonly trace?: boolean | undefined;
 }
 
 /** Posts lines of one conversation, in their order, until posting is of no use. */
@@ -53,20 +57,25 @@ export class Poster {
 
   async #postOne(line: Line, failures: unknown[]): Promise<Settled> {
     if (line.fault) return { line, outcome: line.fault };
+    let traceId: string | undefined;
+    const listen = (id: string) => {
+      traceId = id;
+    };
+    const trace = this.parts.trace ? listen : undefined;
     try {
       const { text } = line;
       // Time is up when there is no progress for too long, not at a time of each line's own.
-      const message = { text, timeoutMs: Number.POSITIVE_INFINITY, signal: this.#signal };
+      const message = { text, timeoutMs: Number.POSITIVE_INFINITY, signal: this.#signal, trace };
       const outcome = await this.parts.client.post(this.channelId, message);
       this.#progress();
-      return { line, outcome };
+      return { line, outcome, traceId };
     } catch (error) {
       if (error instanceof ConfabError && refusalsOfLines.has(error.code)) {
         this.#progress();
-        return { line, outcome: error };
+        return { line, outcome: error, traceId };
       }
       failures.push(error);
-      return { line, outcome: undefined };
+      return { line, outcome: undefined, traceId };
     }
   }
 

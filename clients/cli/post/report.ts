@@ -14,6 +14,8 @@ export class PostReport {
   constructor(
     private readonly terminal: Terminal,
     private readonly json: boolean,
+    /** Base URL of the Jaeger that shows traces, if that is known. */
+    private readonly jaeger?: string,
   ) {}
 
   /** Tells what became of the lines of one call. */
@@ -36,21 +38,28 @@ export class PostReport {
     this.terminal.say(`posted ${counted(posted, "message")} in ${rate}${rest.join("")}`);
   }
 
-  async #tellOne({ line: { number, text }, outcome }: Settled): Promise<void> {
+  async #tellOne({ line: { number, text }, outcome, traceId }: Settled): Promise<void> {
+    if (traceId !== undefined && !this.json) this.#tellTrace(traceId);
+    const traced = traceId === undefined ? {} : { traceId };
     if (outcome instanceof ConfabError) {
       this.refused += 1;
       this.terminal.say(`confab: line ${number}: ${describeError(outcome)}: ${startOf(text)}`);
       if (!this.json) return;
       const { code: error, message } = outcome;
-      await this.terminal.print(JSON.stringify({ line: number, error, message }));
+      await this.terminal.print(JSON.stringify({ line: number, error, message, ...traced }));
     } else if (outcome) {
       this.posted += 1;
       if (!this.json) return;
       const { seq, id } = outcome;
-      await this.terminal.print(JSON.stringify({ line: number, seq, id, ts: slackTs(id) }));
+      await this.terminal.print(JSON.stringify({ line: number, seq, id, ts: slackTs(id), ...traced }));
     } else if (this.json) {
       await this.terminal.print(JSON.stringify({ line: number, error: "unknown_outcome" }));
     }
+  }
+
+  #tellTrace(traceId: string): void {
+    const link = this.jaeger === undefined ? "" : ` ${this.jaeger.replace(/\/+$/, "")}/trace/${traceId}`;
+    this.terminal.say(`trace ${traceId}${link}`);
   }
 
   #tellStop(settled: readonly Settled[], error: unknown): void {

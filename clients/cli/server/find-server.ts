@@ -10,6 +10,8 @@ export interface FoundServer {
   readonly token: string;
   /** Certificates in PEM of who must have signed the server's; else it is those that Node trusts. */
   readonly ca?: string | undefined;
+  /** Base URL of the Jaeger that shows its traces, if that is known. */
+  readonly jaeger?: string;
 }
 
 /**
@@ -33,8 +35,9 @@ export async function findServer(folder: string, tokenOverride?: string): Promis
       `no Confab server is running for ${folder}; start it with \`${start}\``,
     );
   }
-  const { url, ca: file } = announcement;
-  return { url, token: token.trim(), ...(file !== undefined && { ca: await readCertificates(file) }) };
+  const { url, ca: file, jaeger } = announcement;
+  const ca = file === undefined ? undefined : await readCertificates(file);
+  return { url, token: token.trim(), ...(ca !== undefined && { ca }), ...(jaeger && { jaeger }) };
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {

@@ -1,9 +1,17 @@
 import type { Clock } from "../../../lib/clock/clock.js";
 import { fromConnectFailure } from "../../../lib/errors/connect-error.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
+import { formatTraceparent, makeTraceId } from "../../../lib/tracing/traceparent.js";
 import type { Lifetime } from "../lifetime.js";
 import type { Fetch, Source } from "../options.js";
 import { certificateFault } from "../tls/certificate-fault.js";
+
+/** Header by which a call names its trace, and an answer. */
+const traceparentKey = "traceparent";
+const traceIdKey = "x-trace-id";
+
+/** Is told the id of the trace that the server made of a call: 32 hexadecimal digits. */
+export type TraceListener = (traceId: string) => void;
 
 /** What calls take. */
 export interface CallerParts {
@@ -12,6 +20,7 @@ export interface CallerParts {
   readonly token: Source;
   readonly fetch: Fetch;
   readonly clock: Clock;
+  readonly random: () => number;
   /** Ends calls under way. */
   readonly lifetime: Lifetime;
 }
@@ -24,9 +33,10 @@ export class Caller {
    * The answer of a method, as JSON.
    *
    * @param path for instance `/confab.v1.Messaging/PostMessage`
+   * @param trace has the call traced, and is told the id of its trace
    * @throws ConfabError as the server names it; `unavailable` when it is not reached, `deadline_exceeded`
    */
-  async call(path: string, request: unknown, timeoutMs: number): Promise<unknown> {
+  async call(path: string, request: unknown, timeoutMs: number, trace?: TraceListener): Promise<unknown> {
     const { clock, lifetime } = this.parts;
     const abort = new AbortController();
     const end = () => abort.abort();
@@ -38,7 +48,7 @@ export class Caller {
     const forget = lifetime.onEnd(end);
     try {
       const server = await this.#find(abort.signal);
-      return await this.#ask(server, path, request, { timeoutMs, signal: abort.signal });
+      return await this.#ask(server, path, request, { timeoutMs, signal: abort.signal, trace });
     } catch (error) {
       if (late) throw new ConfabError("deadline_exceeded");
       if (lifetime.isOver) throw new ConfabError("unavailable", "", "the client was closed");
@@ -58,16 +68,19 @@ export class Caller {
     });
   }
 
-  async #ask({ base, token }: Found, path: string, request: unknown, { timeoutMs, signal }: Try) {
-    const headers = {
+  async #ask({ base, token }: Found, path: string, request: unknown, { timeoutMs, signal, trace }: Try) {
+    const headers: Record<string, string> = {
       "content-type": "application/json",
       authorization: `Bearer ${token}`,
       "connect-protocol-version": "1",
       "connect-timeout-ms": String(Math.max(1, Math.floor(timeoutMs))),
     };
+    if (trace) headers[traceparentKey] = newTraceparent(this.parts.random);
     const body = JSON.stringify(request);
     try {
       const response = await this.parts.fetch(base + path, { method: "POST", headers, body, signal });
+      const traceId = trace && response.headers?.get(traceIdKey);
+      if (traceId) trace?.(traceId);
       const text = await response.text();
       if (response.status !== 200) throw fromConnectFailure(response.status, text);
       return JSON.parse(text) as unknown;
@@ -80,6 +93,12 @@ export class Caller {
   }
 }
 
+/** Of a trace that is to be kept (https://www.w3.org/TR/trace-context/). */
+function newTraceparent(random: () => number): string {
+  const [traceId, spanId] = [makeTraceId(32, random), makeTraceId(16, random)];
+  return formatTraceparent({ traceId, spanId, isSampled: true });
+}
+
 interface Found {
   readonly base: string;
   readonly token: string;
@@ -88,6 +107,7 @@ interface Found {
 interface Try {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  readonly trace: TraceListener | undefined;
 }
 
 async function ask(source: Source): Promise<string> {

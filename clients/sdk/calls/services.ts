@@ -1,6 +1,6 @@
 import type { DeepPartial } from "../../../gen/json/confab/v1/types.js";
 import { callMsMax } from "../limits.js";
-import type { Caller } from "./caller.js";
+import type { Caller, TraceListener } from "./caller.js";
 import type { Patience } from "./patience.js";
 
 interface JsonType<Message> {
@@ -30,6 +30,8 @@ export interface CallOptions {
   readonly timeoutMs?: number;
   /** Do not try again, whatever it is. */
   readonly once?: boolean;
+  /** Has the call traced, whatever share of calls the server traces; is told the trace's id with each answer. */
+  readonly trace?: TraceListener | undefined;
 }
 
 /** The unary methods of a service; fields that are left out are empty, failures are `ConfabError`s. */
@@ -66,11 +68,11 @@ export class ServiceFactory {
   }
 
   #method({ fullName }: Definition, name: string, { name: rpc, requestType, responseType }: Method) {
-    return async (request = {}, { timeoutMs, once: isOnce }: CallOptions = {}): Promise<unknown> => {
+    return async (request = {}, { timeoutMs, once: isOnce, trace }: CallOptions = {}): Promise<unknown> => {
       // What each type makes of the other's values is checked where the method is called.
       const json = requestType.toJSON(requestType.fromPartial(request as never) as never);
       const once = async (ms: number) => {
-        const answer = await this.caller.call(`/${fullName}/${rpc}`, json, ms);
+        const answer = await this.caller.call(`/${fullName}/${rpc}`, json, ms, trace);
         return responseType.fromJSON(answer as never);
       };
       if (isOnce || !reading.test(name)) return once(timeoutMs ?? callMsMax);

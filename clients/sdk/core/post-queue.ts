@@ -7,6 +7,8 @@ export interface QueuedPost {
   readonly bytes: number;
   /** Nobody can have posted it before. */
   readonly isNew: boolean;
+  /** It goes by a call of its own. */
+  readonly isAlone?: boolean;
 }
 
 /** The posts of one call. */
@@ -45,7 +47,9 @@ export class PostQueue<Post extends QueuedPost> {
     for (const post of this.#waiting) {
       bytes += post.bytes;
       if (count === postsPerCallMax || (count > 0 && bytes > postBytesPerCallMax)) break;
+      if (count > 0 && post.isAlone) break;
       count += 1;
+      if (post.isAlone) break;
     }
     if (count === 0) return undefined;
     this.#sent = this.#waiting.splice(0, count);

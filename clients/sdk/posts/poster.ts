@@ -2,6 +2,7 @@ import type { PostMessagesResponse, PostResult } from "../../../gen/json/confab/
 import type { Position } from "../../../gen/json/confab/v1/types.js";
 import type { Clock, Timer } from "../../../lib/clock/clock.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
+import type { TraceListener } from "../calls/caller.js";
 import { isRetryable } from "../calls/patience.js";
 import { Backoff } from "../core/backoff.js";
 import { errorOfProblem } from "../core/errors-of-frames.js";
@@ -24,6 +25,8 @@ export interface PostBatch {
   readonly firstAttempt: boolean;
   /** They were sent before, and nobody knows what became of them. */
   readonly isRetry: boolean;
+  /** Of those that are to be traced. */
+  readonly trace: TraceListener | undefined;
 }
 
 /** What posting takes. */
@@ -36,16 +39,18 @@ export interface PosterParts {
   readonly lifetime: Lifetime;
 }
 
-/** For how long a post is tried. */
+/** For how long a post is tried, and how. */
 export interface PostTime {
   readonly timeoutMs: number;
   /** Once it is aborted, no try begins; what has no outcome then fails. */
   readonly signal?: AbortSignal | undefined;
+  readonly trace?: TraceListener | undefined;
 }
 
 interface Post extends QueuedPost {
   readonly draft: Draft;
   readonly signal: AbortSignal | undefined;
+  readonly trace: TraceListener | undefined;
   /** Milliseconds since the Unix epoch. */
   readonly endMs: number;
   readonly timer: Timer;
@@ -69,11 +74,20 @@ export class Poster {
   }
 
   /** @param isNew nobody can have used the draft's id before */
-  post(draft: Draft, isNew: boolean, { timeoutMs, signal }: PostTime): Promise<Position> {
+  post(draft: Draft, isNew: boolean, { timeoutMs, signal, trace }: PostTime): Promise<Position> {
     const { clock } = this.parts;
     return new Promise((resolve, reject) => {
       const post: Post = {
-        ...{ draft, isNew, signal, resolve, reject, endMs: clock.now() + timeoutMs },
+        ...{
+          draft,
+          isNew,
+          isAlone: trace !== undefined,
+          signal,
+          trace,
+          resolve,
+          reject,
+          endMs: clock.now() + timeoutMs,
+        },
         // A UTF-16 code unit has at most three bytes in UTF-8.
         bytes: draft.text.length * 3,
         timer: clock.after(timeoutMs, () => this.#expire(post)),
@@ -116,7 +130,8 @@ export class Poster {
     const messages = posts.map(({ draft }) => draft);
     this.#failure = undefined;
     try {
-      const batch = { channelId: this.channelId, messages, ...attempt };
+      const trace = posts.length === 1 ? posts[0]?.trace : undefined;
+      const batch = { channelId: this.channelId, messages, trace, ...attempt };
       const { results } = await send(batch, Math.max(1, Math.min(callMsMax, leftMs)));
       return this.#settleAll(posts, results);
     } catch (error) {

@@ -8,6 +8,7 @@ export interface AskedCall {
   readonly method: string;
   readonly body: Record<string, unknown>;
   readonly timeoutMs: number;
+  readonly headers: Readonly<Record<string, string>>;
   /** Answers with 200. */
   answer(json: object): void;
   /** Answers with a named error. */
@@ -60,12 +61,15 @@ export class FakeServer {
   readonly fetch: Fetch = (url, { headers, body, signal }) =>
     new Promise((resolve, reject) => {
       const respond = (status: number, json: object) => {
-        resolve({ status, text: async () => JSON.stringify(json) });
+        const traceId = headers.traceparent?.split("-")[1] ?? "f".repeat(32);
+        const get = (name: string) => (name === "x-trace-id" ? traceId : null);
+        resolve({ status, headers: { get }, text: async () => JSON.stringify(json) });
       };
       signal.addEventListener("abort", () => reject(new Error("aborted")));
       this.calls.push({
         method: url.split("/").at(-1) ?? "",
         body: JSON.parse(body),
+        headers,
         timeoutMs: Number(headers["connect-timeout-ms"]),
         answer: (json) => respond(200, json),
         refuse: (error) => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Client, credentials, Metadata } from "@grpc/grpc-js";
 import type { Down, DownFrame, UpFrame } from "../../../gen/confab/mesh/v1/attach.js";
 import type { CommandFrame, ResultFrame } from "../../../gen/confab/mesh/v1/write.js";
+import type { LinkLimits } from "../grpc-options.js";
 import { frameOf, numbersOf, recorder } from "../link-recorder.js";
 import type { Link } from "../links.js";
 import { streamMethods } from "../mesh-methods.js";
@@ -19,40 +20,64 @@ describe("links over gRPC under pressure", () => {
   }
 
   /** A stream down to a peer behind a proxy. */
-  async function downTo(limits: { waitingBytesMax?: number; messageBytesMax?: number }) {
+  async function downTo(limits: Partial<LinkLimits>) {
     const server = recorder<UpFrame>();
     let down: Link<DownFrame> | undefined;
     const links = lab.links(limits);
-    const { address } = await lab.listen(links, {
+    const listener = await lab.listen(links, {
       accept_attach: (link) => {
         down = link;
         return server.end;
       },
     });
-    const between = await lab.proxy(address);
+    const { proxy, address } = await lab.proxy(listener.address);
     const client = recorder<DownFrame>();
-    links.open(between.address, "attach", client.end).send({ items: [] });
+    links.open(address, "attach", client.end).send({ items: [] });
     await server.until(1);
-    return { server, client, down: down!, proxy: between.proxy };
+    return { links, listener, server, client, down: down!, proxy, address };
+  }
+
+  /** Sends more than the connection's window, the proxy and the kernel hold together; why it was closed. */
+  async function flood(link: Link<DownFrame>, closed: Promise<string>): Promise<string> {
+    let reason: string | undefined;
+    void closed.then((why) => {
+      reason = why;
+    });
+    for (let sent = 0; reason === undefined; sent++) {
+      assert.ok(sent < 200, "200 MiB were taken");
+      link.send({ items: [deliveryOf(mebibyte)] });
+      await new Promise(setImmediate);
+    }
+    return reason;
   }
 
   it("close a link whose peer does not keep up, by the bound and with a reason", async () => {
-    const { server, down, proxy } = await downTo({ waitingBytesMax: 4 * mebibyte });
+    const { server, client, down, proxy } = await downTo({ waitingBytesMax: 4 * mebibyte });
     proxy.stall("answers");
-    let sent = 0;
-    let reason: string | undefined;
-    void server.closed.then((why) => {
-      reason = why;
-    });
-    for (; reason === undefined; sent++) {
-      // Far more than what the connection's window, the proxy and the kernel hold together.
-      assert.ok(sent < 200, "200 MiB were taken");
-      down.send({ items: [deliveryOf(mebibyte)] });
-      await new Promise(setImmediate);
-    }
-    assert.match(reason, /does not keep up: \d+ bytes wait/);
+    assert.match(await flood(down, server.closed), /does not keep up: \d+ bytes wait/);
     assert.match(lab.complaints.join(), /does not keep up/);
     proxy.resume();
+    assert.match(await client.closed, /does not keep up/);
+  });
+
+  it("close it at the opener's end as well", async () => {
+    const { links, server, proxy, address } = await downTo({ waitingBytesMax: 4 * mebibyte });
+    const client = recorder<DownFrame>();
+    const up = links.open(address, "attach", client.end);
+    up.send({ items: [] });
+    await server.until(2);
+    proxy.stall("requests");
+    const typing = { parentId: 0, userId: "U".repeat(mebibyte) };
+    const wish = { channelId: "C", epoch: 1, wish: { $case: "typing" as const, value: typing } };
+    const reason = await flood({ send: () => up.send({ items: [wish] }), close: up.close }, client.closed);
+    assert.match(reason, /does not keep up: \d+ bytes wait/);
+  });
+
+  it("close a listener in time, whatever its peers hold back", async () => {
+    const { listener, server, down, proxy } = await downTo({ graceMs: 50 });
+    proxy.stall("answers");
+    for (let i = 0; i < 40; i++) down.send({ items: [deliveryOf(mebibyte)] });
+    await Promise.all([listener.close(), server.closed]);
   });
 
   it("take at once what one turn brings, however large", async () => {

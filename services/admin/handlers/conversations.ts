@@ -31,13 +31,13 @@ export function conversationHandlers(
   const { directory } = parts;
   return {
     async createConversation(request, call) {
-      const { caller, deadlineMs } = call;
+      const { caller, deadlineMs, trace } = call;
       const wish = {
         name: conversationName(request.name, "name"),
         type: parseType(request.type, "type"),
         topic: shortText(request.topic, topicCodePointsMax, "topic"),
       };
-      const row = await createConversation(creation, caller, wish, deadlineMs);
+      const row = await createConversation(creation, caller, wish, deadlineMs, trace);
       await settled(parts.owners, row.id, creatorJoined, call, parts.clock.now());
       return { conversation: toConversation(row) };
     },
@@ -77,11 +77,11 @@ function find({ directory }: Parts, { channelId, name }: GetConversationRequest,
 }
 
 /** What is not public is seen by its members only, and its owner knows them. */
-async function maySee({ owners }: Parts, row: ConversationRow, { caller, deadlineMs }: CallContext) {
+async function maySee({ owners }: Parts, row: ConversationRow, { caller, deadlineMs, trace }: CallContext) {
   if (row.workspaceId !== caller.workspaceId) return false;
   if (row.type === "public") return true;
   const range = { fromSeq: 0, limit: 1, downward: true, minSeq: 0 };
-  return owners.readEvents(row.id, caller.userId, range, deadlineMs).then(
+  return owners.readEvents(row.id, caller.userId, range, deadlineMs, trace).then(
     () => true,
     (error) => {
       const refused = ["not_in_channel", "channel_not_found"];

@@ -49,7 +49,7 @@ export function memberHandlers(parts: Parts): Handlers<typeof DirectoryService> 
       const limit = rowLimit(request.limit, "limit");
       const { id } = await conversationOf(parts, request, call);
       const value = { channelId: id, pageToken: after, limit };
-      return owners.ask(id, call.caller.userId, { $case: "members", value }, call.deadlineMs);
+      return owners.ask(id, call.caller.userId, { $case: "members", value }, call.deadlineMs, call.trace);
     },
   };
 }

@@ -24,10 +24,10 @@ export function messagingHandlers(parts: Parts): Handlers<typeof MessagingServic
   const { owners, directory, random } = parts;
   const makeClientMsgId = () => makeId("C", random).slice(1);
   return {
-    async postMessage({ channelId, message, firstAttempt }, { caller, deadlineMs }) {
+    async postMessage({ channelId, message, firstAttempt }, { caller, deadlineMs, trace }) {
       const channel = conversationId(channelId, "channel_id");
       const value = parsePost(message, "message", makeClientMsgId);
-      const options = { firstAttempt: firstAttempt || !message?.clientMsgId, deadlineMs };
+      const options = { firstAttempt: firstAttempt || !message?.clientMsgId, deadlineMs, trace };
       const [outcome] = await owners.command(channel, caller.userId, [{ $case: "post", value }], options);
       return { position: done(outcome) };
     },
@@ -36,9 +36,9 @@ export function messagingHandlers(parts: Parts): Handlers<typeof MessagingServic
       return { results: await postAll(parts, request, call, makeClientMsgId) };
     },
 
-    async sendTyping({ channelId, parentId }, { caller, deadlineMs }) {
+    async sendTyping({ channelId, parentId }, { caller, deadlineMs, trace }) {
       const channel = conversationId(channelId, "channel_id");
-      const options = { firstAttempt: true, deadlineMs };
+      const options = { firstAttempt: true, deadlineMs, trace };
       const typing = { $case: "typing", value: { parentId } } as const;
       const [outcome] = await owners.command(channel, caller.userId, [typing], options);
       done(outcome);
@@ -51,26 +51,32 @@ export function messagingHandlers(parts: Parts): Handlers<typeof MessagingServic
       return toEvents(await read(parts, channel, range, call), afterSeq);
     },
 
-    async listMessages(request, { caller, deadlineMs }) {
+    async listMessages(request, { caller, deadlineMs, trace }) {
       const channel = conversationId(request.channelId, "channel_id");
       const value = { ...request, limit: eventLimit(request.limit, "limit") };
       await findConversation(directory, channel, caller);
-      return owners.ask(channel, caller.userId, { $case: "history", value }, deadlineMs);
+      return owners.ask(channel, caller.userId, { $case: "history", value }, deadlineMs, trace);
     },
 
-    async listReplies(request, { caller, deadlineMs }) {
+    async listReplies(request, { caller, deadlineMs, trace }) {
       const channel = conversationId(request.channelId, "channel_id");
       const parentId = messageId(request.parentId, "parent_id");
       const value = { ...request, parentId, limit: eventLimit(request.limit, "limit") };
       await findConversation(directory, channel, caller);
-      return owners.ask(channel, caller.userId, { $case: "thread", value }, deadlineMs);
+      return owners.ask(channel, caller.userId, { $case: "thread", value }, deadlineMs, trace);
     },
 
-    async getMessage(request, { caller, deadlineMs }) {
+    async getMessage(request, { caller, deadlineMs, trace }) {
       const channel = conversationId(request.channelId, "channel_id");
       const value = { ...request, messageId: messageId(request.messageId, "message_id") };
       await findConversation(directory, channel, caller);
-      const message = await owners.ask(channel, caller.userId, { $case: "message", value }, deadlineMs);
+      const message = await owners.ask(
+        channel,
+        caller.userId,
+        { $case: "message", value },
+        deadlineMs,
+        trace,
+      );
       return { message };
     },
   };
@@ -80,7 +86,7 @@ export function messagingHandlers(parts: Parts): Handlers<typeof MessagingServic
 async function postAll(
   { owners }: Parts,
   { channelId, messages, firstAttempt }: PostMessagesRequest,
-  { caller, deadlineMs }: CallContext,
+  { caller, deadlineMs, trace }: CallContext,
   makeClientMsgId: () => string,
 ): Promise<PostResult[]> {
   const channel = conversationId(channelId, "channel_id");
@@ -89,7 +95,7 @@ async function postAll(
     post instanceof ConfabError ? [] : [{ $case: "post", value: post } as const],
   );
   const isNew = firstAttempt || messages.every(({ clientMsgId }) => clientMsgId === "");
-  const options = { firstAttempt: isNew, deadlineMs };
+  const options = { firstAttempt: isNew, deadlineMs, trace };
   const outcomes = actions.length ? await owners.command(channel, caller.userId, actions, options) : [];
   let next = 0;
   return posts.map((post) => toResult(post instanceof ConfabError ? post : outcomes[next++]));
@@ -104,10 +110,10 @@ async function read(
   { owners, directory }: Parts,
   channel: ChannelId,
   range: { readonly fromSeq: Seq; readonly limit: number; readonly downward: boolean },
-  { caller, deadlineMs }: CallContext,
+  { caller, deadlineMs, trace }: CallContext,
 ) {
   await demandReadable(directory, channel, caller);
-  return owners.readEvents(channel, caller.userId, { ...range, minSeq: 0 }, deadlineMs);
+  return owners.readEvents(channel, caller.userId, { ...range, minSeq: 0 }, deadlineMs, trace);
 }
 
 async function demandReadable(

@@ -36,14 +36,14 @@ async function listUnread(
   named: readonly ConversationId[],
   call: CallContext,
 ): Promise<Unread[]> {
-  const { caller, deadlineMs } = call;
+  const { caller, deadlineMs, trace } = call;
   const channels = named.length > 0 ? named : await ownConversations(parts, caller.userId);
   const marks = await readMarks(parts.owners, named, call);
   const markOf = new Map(marks.map((mark) => [mark.channelId, mark]));
   return inTurns(channels, async (channel) => {
     const question = { $case: "unread", value: { mark: markOf.get(channel) } } as const;
     try {
-      return await parts.owners.ask(channel, caller.userId, question, deadlineMs);
+      return await parts.owners.ask(channel, caller.userId, question, deadlineMs, trace);
     } catch (error) {
       // Who has just left is still in the list of their conversations.
       const left = error instanceof ConfabError && error.code === "not_in_channel";

@@ -2,6 +2,7 @@ import type { EventPage } from "../../../gen/confab/mesh/v1/log.js";
 import type { Refusal, Result } from "../../../gen/confab/mesh/v1/write.js";
 import { ConfabError, type ErrorCode } from "../../../lib/errors/errors.js";
 import type { Epoch, Position } from "../../../lib/ids/ids.js";
+import type { CommandTrace } from "./tracer.js";
 
 /** Names a stream of a peer, for as long as it lives. */
 export type LinkId = number;
@@ -10,6 +11,8 @@ export type LinkId = number;
 export interface Asker {
   readonly link: LinkId;
   readonly number: number;
+  /** Of a sampled command. */
+  readonly trace?: CommandTrace;
 }
 
 export type Outcome = NonNullable<Result["outcome"]>;

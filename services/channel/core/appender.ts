@@ -2,6 +2,7 @@ import type { ChannelId } from "../../../lib/ids/ids.js";
 import type { Append, BucketEntry } from "../../../lib/store/log-store.js";
 import type { ConfirmBarrier } from "./confirm-barrier.js";
 import type { Done, Outside, StoreFailure } from "./store-work.js";
+import { beganAll, type CommandTrace } from "./tracer.js";
 
 /** First and longest wait before a write of unknown outcome is sent again, in ms. */
 const retryMsMin = 20;
@@ -19,6 +20,8 @@ export interface LogWrite {
   readonly notWritten: (now: number) => void;
   /** Retry even what was proved not written. */
   readonly mustSucceed: boolean;
+  /** Of the sampled commands that it carries out. */
+  readonly traces?: readonly CommandTrace[] | undefined;
 }
 
 /**
@@ -52,8 +55,8 @@ export class Appender {
     const append = () => {
       this.#attempt(
         write,
-        (done) => this.outside.store.append(write.append, done),
-        () => this.barrier.wait((now) => this.#finish(() => write.confirmed(now))),
+        (done) => this.#append(write, done),
+        () => this.#confirm(write),
       );
     };
     const { list } = write;
@@ -63,6 +66,23 @@ export class Appender {
       append();
     };
     this.#attempt(write, (done) => this.outside.store.listBucket(this.channel, list, done), listed);
+  }
+
+  #append({ append, traces }: LogWrite, done: Done<void>): void {
+    const ended = beganAll(traces, "append");
+    if (!ended) return this.outside.store.append(append, done);
+    this.outside.store.append(append, (outcome, now) => {
+      ended("failure" in outcome ? outcome.failure : "ok");
+      done(outcome, now);
+    });
+  }
+
+  #confirm({ confirmed, traces }: LogWrite): void {
+    const ended = beganAll(traces, "confirm");
+    this.barrier.wait((now) => {
+      ended?.("ok");
+      this.#finish(() => confirmed(now));
+    });
   }
 
   /**

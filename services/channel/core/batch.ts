@@ -13,6 +13,7 @@ import {
 } from "./rows.js";
 import { appendRowsMax } from "./tail.js";
 import { Touched } from "./touched.js";
+import type { CommandTrace } from "./tracer.js";
 
 /** Most bytes of events of one append, unless a single event is larger. */
 const appendBytesMax = 1024 * 1024;
@@ -26,6 +27,8 @@ interface BatchPost {
 export class Batch {
   readonly events: PlacedEvent[] = [];
   readonly waiting: { readonly asker: Asker; readonly position: Position }[] = [];
+  /** Of the sampled ones among those who wait; undefined if there are none. */
+  traces: CommandTrace[] | undefined;
   readonly #posts = new Map<string, BatchPost>();
   readonly #touched = new Touched();
   #seq: Seq;
@@ -55,11 +58,11 @@ export class Batch {
   }
 
   /** Gives the event the next place; the id is the microsecond, or one more than the last. */
-  add(event: NewEvent, now: number): Position {
+  add(event: NewEvent, now: number, trace?: CommandTrace): Position {
     this.#seq++;
     this.#id = Math.max(Math.floor(now * 1000), this.#id + 1);
     const position = { seq: this.#seq, id: this.#id };
-    const placed = placeEvent(event, this.#seq, this.#id);
+    const placed = placeEvent(event, this.#seq, this.#id, trace);
     this.events.push(placed);
     this.#bytes += placed.encoded.byteLength;
     this.#touched.add(event);
@@ -69,6 +72,14 @@ export class Batch {
       this.#posts.set(`${author} ${kind.value.clientMsgId}`, post);
     }
     return position;
+  }
+
+  /** Whoever asked is answered with the place once the batch is confirmed. */
+  answerLater(asker: Asker, position: Position): void {
+    this.waiting.push({ asker, position });
+    if (!asker.trace) return;
+    this.traces ??= [];
+    this.traces.push(asker.trace);
   }
 
   /** The post of the batch that has this key. */

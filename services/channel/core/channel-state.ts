@@ -70,12 +70,12 @@ export class ChannelState {
   }
 
   /** Takes a confirmed event in, the one after the tail. */
-  apply({ event, encoded, target }: PlacedEvent, now: number): RecentEvent {
+  apply({ event, encoded, target, trace }: PlacedEvent, now: number): RecentEvent {
     this.tail = { seq: event.seq, id: event.id };
     if (event.kind && isTopLevel(event.kind)) this.messages++;
     this.#note(event, target);
     this.membership.apply(event);
-    const recent = { seq: event.seq, id: event.id, event, frame: this.#frame(encoded) };
+    const recent = { seq: event.seq, id: event.id, event, frame: this.#frame(encoded), trace };
     this.recent.add(recent);
     this.#remember(event, now);
     return recent;

@@ -1,12 +1,13 @@
 import type { Down } from "../../../gen/confab/mesh/v1/attach.js";
 import { deletedBy } from "../../../lib/events/erased.js";
 import { typingFrame } from "../../../lib/frames/event-frame.js";
-import type { ChannelId, Epoch, Position } from "../../../lib/ids/ids.js";
+import type { ChannelId, Epoch, EventId, Position } from "../../../lib/ids/ids.js";
 import { pageBytesMax } from "../../../lib/limits/limits.js";
 import { type LinkId, refusal } from "./answers.js";
 import { Attachments } from "./attachments.js";
 import { changesMembership } from "./membership.js";
 import type { RecentEvent } from "./recent.js";
+import type { CommandTrace } from "./tracer.js";
 
 type Item = NonNullable<Down["item"]>;
 
@@ -79,10 +80,12 @@ export class FanOut {
   }
 
   publish(channel: ChannelId, events: readonly RecentEvent[]): void {
-    for (const { seq, id, frame, event } of events) {
+    for (const { seq, id, frame, event, trace } of events) {
       const membership = changesMembership(event.kind);
       const deletes = deletedBy(event);
-      this.#sendAll(channel, { $case: "delivery", value: { seq, id, frame, membership, deletes } });
+      const delivery = { seq, id, frame, membership, deletes };
+      const value = trace ? { ...delivery, ...this.#contextOf(channel, id, trace) } : delivery;
+      this.#sendAll(channel, { $case: "delivery", value });
     }
   }
 
@@ -125,6 +128,13 @@ export class FanOut {
       stream.nextAlias = 1;
     }
     return this.attachments.add(index, channel, stream.nextAlias) ? stream.nextAlias++ : 0;
+  }
+
+  #contextOf(channel: ChannelId, id: EventId, trace: CommandTrace) {
+    let gateways = 0;
+    this.attachments.forEach(channel, () => gateways++);
+    const { traceparent, creation } = trace.fannedOut(gateways, id);
+    return { traceparent, creationTraceparent: creation };
   }
 
   #sendAll(channel: ChannelId, item: Item): void {

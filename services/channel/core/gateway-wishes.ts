@@ -83,7 +83,7 @@ export class GatewayWishes {
         if (!events) return;
         const value = {
           channelId: channel.id,
-          events: events.map((event) => delivery(channel.id, event)),
+          events: events.map((event) => delivery(channel.id, event, state.recent.creationOf(event.id))),
           fetch: { afterSeq, toSeq },
           fromStore: source === "store",
         };
@@ -93,8 +93,9 @@ export class GatewayWishes {
   }
 }
 
-function delivery(channel: ChannelId, event: Event) {
+function delivery(channel: ChannelId, event: Event, creation: string | undefined) {
   const { seq, id, kind } = event;
   const frame = eventFrame(channel, Event.encode(event).finish());
-  return { seq, id, frame, membership: changesMembership(kind), deletes: deletedBy(event) };
+  const value = { seq, id, frame, membership: changesMembership(kind), deletes: deletedBy(event) };
+  return creation === undefined ? value : { ...value, creationTraceparent: creation };
 }

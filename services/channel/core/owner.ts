@@ -100,7 +100,7 @@ export class Owner {
 
   commands(link: LinkId, commands: readonly Command[], now: number): void {
     for (const command of commands) {
-      const asker = { link, number: command.number };
+      const asker = this.#askerOf(link, command);
       this.#whenOwned(
         command.channelId,
         command.epoch,
@@ -254,7 +254,14 @@ export class Owner {
     this.#channels.peek(channel)?.whenOpen(({ tail }) => this.#fanOut.repeat(channel, tail));
   }
 
-  #answer({ link, number }: Asker, outcome: Outcome): void {
+  #askerOf(link: LinkId, { number, channelId, traceparent }: Command): Asker {
+    const { tracer } = this.outside;
+    if (!traceparent || !tracer) return { link, number };
+    return { link, number, trace: tracer.arrived(traceparent, channelId) };
+  }
+
+  #answer({ link, number, trace }: Asker, outcome: Outcome): void {
+    trace?.answered(outcome.$case === "refusal" ? outcome.value.code : "ok");
     const results = this.#results.get(link);
     if (!results) return;
     results.push({ number, outcome });

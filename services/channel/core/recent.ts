@@ -1,6 +1,7 @@
 import type { Event } from "../../../gen/confab/v1/types.js";
 import { messageOf, withoutText } from "../../../lib/events/erased.js";
 import type { EventId, Seq } from "../../../lib/ids/ids.js";
+import type { CommandTrace } from "./tracer.js";
 
 /** Most events of one channel kept in memory, and their bytes. */
 const recentEventsMax = 512;
@@ -13,6 +14,8 @@ export interface RecentEvent {
   readonly event: Event;
   /** Encoding of a `ServerFrame` that holds the event. */
   readonly frame: Uint8Array;
+  /** Of the sampled command that it came of. */
+  readonly trace?: CommandTrace | undefined;
 }
 
 /** A channel's newest events, so that most reads need no store. */
@@ -20,12 +23,17 @@ export class Recent {
   #events: RecentEvent[] = [];
   #start = 0;
   #bytes = 0;
+  /** How many of them came of sampled commands. */
+  #traced = 0;
 
   add(event: RecentEvent): void {
     this.#events.push(event);
     this.#bytes += event.frame.byteLength;
+    if (event.trace) this.#traced++;
     while (this.#events.length - this.#start > recentEventsMax || this.#bytes > recentBytesMax) {
-      this.#bytes -= this.#events[this.#start]!.frame.byteLength;
+      const { frame, trace } = this.#events[this.#start]!;
+      this.#bytes -= frame.byteLength;
+      if (trace) this.#traced--;
       this.#start++;
     }
     if (this.#start > recentEventsMax) {
@@ -36,6 +44,15 @@ export class Recent {
 
   /** The event of this id, if it is here. */
   find(id: EventId): Event | undefined {
+    return this.#find(id)?.event;
+  }
+
+  /** `traceparent` of whoever sent the command that an event came of, if that was sampled and is known. */
+  creationOf(id: EventId): string | undefined {
+    return this.#traced > 0 ? this.#find(id)?.trace?.creation : undefined;
+  }
+
+  #find(id: EventId): RecentEvent | undefined {
     let [low, high] = [this.#start, this.#events.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
@@ -43,7 +60,7 @@ export class Recent {
       else high = middle;
     }
     const found = this.#events[low];
-    return found?.id === id ? found.event : undefined;
+    return found?.id === id ? found : undefined;
   }
 
   /** Takes the text of a message out of all events that hold it. */

@@ -3,6 +3,7 @@ import type { Epoch, EventId, Seq } from "../../../lib/ids/ids.js";
 import type { LogRow, MessageKey } from "../../../lib/store/log-store.js";
 import { bodyHash } from "./body-hash.js";
 import type { Place } from "./target.js";
+import type { CommandTrace } from "./tracer.js";
 
 export type EventKind = NonNullable<Event["kind"]>;
 
@@ -19,6 +20,8 @@ export interface PlacedEvent {
   readonly event: Event;
   readonly encoded: Uint8Array;
   readonly target?: Place | undefined;
+  /** Of the sampled command that it came of. */
+  readonly trace?: CommandTrace | undefined;
 }
 
 /** What the rows of one append have in common. */
@@ -30,9 +33,14 @@ export interface AppendFrame {
   readonly told: Seq;
 }
 
-export function placeEvent({ author, kind, target }: NewEvent, seq: Seq, id: EventId): PlacedEvent {
+export function placeEvent(
+  { author, kind, target }: NewEvent,
+  seq: Seq,
+  id: EventId,
+  trace?: CommandTrace,
+): PlacedEvent {
   const event: Event = { seq, id, author, kind };
-  return { event, encoded: Event.encode(event).finish(), target };
+  return { event, encoded: Event.encode(event).finish(), target, trace };
 }
 
 /** The row that keeps an event; `messages` counts top-level messages up to and with it. */

@@ -9,6 +9,7 @@ import type { Segment } from "./bucket-map.js";
 import type { KnownPost } from "./dedupe-window.js";
 import type { OwnerMeter } from "./meter.js";
 import type { ToProject } from "./projector.js";
+import type { OwnerTracer } from "./tracer.js";
 
 /** What an activation finds of a channel. */
 export interface FoundChannel {
@@ -136,6 +137,8 @@ export interface Outside {
   /** A log holds rows of a higher epoch than the slot's: this term is void, a newer one is needed. */
   outranked(epoch: Epoch): void;
   readonly meter?: OwnerMeter | undefined;
+  /** Traces sampled commands; none is without. */
+  readonly tracer?: OwnerTracer | undefined;
   /** Bounds the new events of each channel; nothing does without. */
   readonly channelRate?: Rate | undefined;
   /** The usual ones if there are none. */

@@ -128,7 +128,7 @@ export class Writer {
   #place({ command, asker }: Waiting, state: ChannelState, batch: Batch, now: number): boolean {
     const decision = decide(command, state, batch, this.#targets!);
     if ("answer" in decision) this.parts.answer(asker, decision.answer);
-    else if ("join" in decision) batch.waiting.push({ asker, position: decision.join });
+    else if ("join" in decision) batch.answerLater(asker, decision.join);
     else {
       if (!batch.hasRoomFor(decision.events) || batch.conflictsWith(decision.events)) return false;
       const waitMs = this.#bucket?.take(decision.events.length, now) ?? 0;
@@ -137,8 +137,8 @@ export class Writer {
         this.parts.answer(asker, refusedBy(rateLimited("channel", waitMs)));
         return true;
       }
-      const positions = decision.events.map((event) => batch.add(event, now));
-      batch.waiting.push({ asker, position: positions[0]! });
+      const positions = decision.events.map((event) => batch.add(event, now, asker.trace));
+      batch.answerLater(asker, positions[0]!);
     }
     return true;
   }
@@ -154,6 +154,7 @@ export class Writer {
       listed: (entry) => addSegment(state.segments, segmentOf(entry)),
       append: batch.toAppend(state.id, bucket, marks, state.messages),
       mustSucceed: false,
+      traces: batch.traces,
       confirmed: (later) => this.#confirmed(state, batch, later),
       notWritten: (later) => {
         for (const { asker } of batch.waiting) this.parts.answer(asker, refused("unavailable"));

@@ -4,6 +4,7 @@ import type { Approach } from "./approach.js";
 import type { FeedEvent, Range } from "./feed.js";
 import { inFormat } from "./frame-formats.js";
 import type { GatewayMeter } from "./meter.js";
+import type { DeliveryTracer } from "./tracer.js";
 
 /** Most events asked of the owner at a time for one client. */
 const fetchEventsMax = 256;
@@ -19,7 +20,7 @@ export type CatchUpStep = Range | "wait" | "paused" | "done";
  * the client has everything up to the feed's position (or knows what it will not get), and in that same
  * turn it must join the live followers. A client that came from another gateway may be ahead of this one.
  */
-export function catchUp(approach: Approach, meter?: GatewayMeter): CatchUpStep {
+export function catchUp(approach: Approach, meter?: GatewayMeter, tracer?: DeliveryTracer): CatchUpStep {
   const { feed, session } = approach;
   const target = feed.position!;
   const from = approach.position!;
@@ -35,7 +36,7 @@ export function catchUp(approach: Approach, meter?: GatewayMeter): CatchUpStep {
   if (isFull(approach)) return "paused";
   const missed = feed.above(from.seq);
   if (!missed) return { after: from.seq, to: Math.min(target.seq, from.seq + fetchEventsMax) };
-  const sent = sendMissed(approach, missed);
+  const sent = sendMissed(approach, missed, tracer);
   meter?.caughtUp("ring", sent);
   return approach.position!.seq === target.seq ? "done" : "paused";
 }
@@ -44,7 +45,11 @@ export function catchUp(approach: Approach, meter?: GatewayMeter): CatchUpStep {
  * Sends those of the events that come next for the client, none above the feed's position, until too much
  * waits for its reader: a catch-up must not be what cuts a connection off. Returns how many.
  */
-export function sendMissed(approach: Approach, events: readonly FeedEvent[]): number {
+export function sendMissed(
+  approach: Approach,
+  events: readonly FeedEvent[],
+  tracer?: DeliveryTracer,
+): number {
   let sent = 0;
   for (const event of events) {
     if (event.seq > approach.feed.position!.seq || isFull(approach)) break;
@@ -52,6 +57,7 @@ export function sendMissed(approach: Approach, events: readonly FeedEvent[]): nu
     const { connection } = approach.session;
     connection.send(inFormat(event.frame, connection.format));
     approach.position = { seq: event.seq, id: event.id };
+    if (event.creationTraceparent) tracer?.caughtUp(approach.feed.id, event);
     sent++;
   }
   return sent;

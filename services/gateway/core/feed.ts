@@ -14,6 +14,10 @@ export interface FeedEvent extends Position {
   readonly membership: boolean;
   /** The message whose texts it deletes; 0 if none. */
   readonly deletes: EventId;
+  /** Of its fan-out, where it is sampled and comes from there. */
+  readonly traceparent?: string | undefined;
+  /** Of whoever sent the command behind it, where that is sampled and known. */
+  readonly creationTraceparent?: string | undefined;
 }
 
 /** A range of events, without `after`, with `to`. */

@@ -12,6 +12,7 @@ import { FollowTable } from "./follow-table.js";
 import type { GatewayMeter } from "./meter.js";
 import type { OwnerStreams } from "./owner-streams.js";
 import type { Session } from "./session.js";
+import type { DeliveryTracer } from "./tracer.js";
 
 /** A question to the owner without an answer is asked again after this long, in ms. */
 const silenceMsMax = 3000;
@@ -53,6 +54,7 @@ export class Follows {
     publish: Publish,
     private readonly listener: FollowsListener,
     private readonly meter?: GatewayMeter,
+    private readonly tracer?: DeliveryTracer,
   ) {
     this.#audience = new Audience(this.#table, publish);
   }
@@ -175,7 +177,7 @@ export class Follows {
     if (!feed.position) return;
     for (const approach of this.#approaching(feed, standings.catchingUp)) {
       const before = approach.position?.seq;
-      const sent = sendMissed(approach, events);
+      const sent = sendMissed(approach, events, this.tracer);
       if (sent > 0) this.meter?.caughtUp(fromStore ? "store" : "owner", sent);
       if (approach.position?.seq !== before) this.#proceed(approach, now);
     }
@@ -236,7 +238,7 @@ export class Follows {
    */
   #proceed(approach: Approach, now: number): void {
     const { follow, feed } = approach;
-    const step = catchUp(approach, this.meter);
+    const step = catchUp(approach, this.meter, this.tracer);
     approach.askedAt = now;
     if (step === "wait" || step === "paused") return;
     if (step !== "done") {

@@ -12,6 +12,7 @@ import { Follows } from "./follows.js";
 import type { GatewayMeter } from "./meter.js";
 import { OwnerStreams } from "./owner-streams.js";
 import { type ClientConnection, type Identity, Session } from "./session.js";
+import type { DeliveryTracer } from "./tracer.js";
 
 /** How often what got no answer is looked at, in ms. */
 const sweepMs = 200;
@@ -30,6 +31,8 @@ export interface GatewayOutside {
   /** Carries out what clients send. */
   readonly sends: SendsOutside;
   readonly meter?: GatewayMeter | undefined;
+  /** Traces sampled events; none is without. */
+  readonly tracer?: DeliveryTracer | undefined;
 }
 
 /** The heart of a gateway: connections on one side, streams from channel servers on the other. */
@@ -55,7 +58,7 @@ export class Gateway {
       isAdmitted: (session, feed) => this.#follows.isAdmitted(session, feed),
       countOf: (session) => this.#follows.countOf(session),
     });
-    this.#follows = new Follows(this.#streams, publish, this.#all, outside.meter);
+    this.#follows = new Follows(this.#streams, publish, this.#all, outside.meter, outside.tracer);
     this.#feeds = new Feeds(
       this.#streams,
       {
@@ -64,8 +67,10 @@ export class Gateway {
           this.#all.attached(feed, now);
         },
         accepted: (feed, event, now) => {
+          const ended = event.creationTraceparent ? outside.tracer?.delivering(feed.id, event) : undefined;
           this.#follows.accepted(feed, event, now);
           this.#all.accepted(feed, event, now);
+          ended?.();
         },
       },
       () => outside.random(),

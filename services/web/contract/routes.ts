@@ -24,8 +24,11 @@ export interface ContractParts {
  * Offers the unary methods of the contract as JSON over HTTP, as the Connect protocol has it
  * (https://connectrpc.com/docs/protocol/#unary-request): `POST /confab.v1.Messaging/PostMessage`.
  */
-export function addContract(app: FastifyInstance, parts: ContractParts): void {
-  const methods = loadContract();
+export function addContract(
+  app: FastifyInstance,
+  parts: ContractParts,
+  methods: ReadonlyMap<string, ContractMethod> = loadContract(),
+): void {
   const utf8 = new TextDecoder("utf-8", { fatal: true });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "buffer" }, (_request, body, done) => {
@@ -35,8 +38,8 @@ export function addContract(app: FastifyInstance, parts: ContractParts): void {
       done(new ConfabError("invalid_json"));
     }
   });
-  app.setErrorHandler<FastifyError | ConfabError>((error, _request, reply) => {
-    return fail(reply, nameFailure(error, parts.log));
+  app.setErrorHandler<FastifyError | ConfabError>((error, request, reply) => {
+    return fail(reply, nameFailure(error, parts.log, request.trace));
   });
   app.route<{ Params: { service: string; method: string } }>({
     method: "POST",
@@ -67,8 +70,18 @@ async function forward(
     authorization: request.headers.authorization ?? "",
     timeoutMs: readTimeout(request),
     signal: abort.signal,
+    trace: request.trace,
   });
   return reply.send(method.decode(response));
+}
+
+/** The route of a request: its method's path if there is such a method. */
+export function contractRoute(
+  methods: ReadonlyMap<string, ContractMethod>,
+  { params }: FastifyRequest,
+): string {
+  const { service, method } = params as { service: string; method: string };
+  return methods.get(`/${service}/${method}`)?.path ?? "/:service/:method";
 }
 
 function findMethod(methods: ReadonlyMap<string, ContractMethod>, request: FastifyRequest): ContractMethod {
@@ -98,6 +111,7 @@ function refuseCompression({ headers }: FastifyRequest): void {
 
 function fail(reply: FastifyReply, error: ConfabError): FastifyReply {
   const { httpStatus, body } = toConnectFailure(error);
+  reply.request.failure = error.code;
   if (error.code === "overloaded") reply.header("retry-after", Math.max(1, Math.ceil(error.retryMs / 1000)));
   return reply.code(httpStatus).send(body);
 }
