@@ -5,12 +5,13 @@ import type { Bench, Line } from "./bench.js";
 import { channels } from "./channels.js";
 import { fanout, firehose, rooms } from "./deliveries.js";
 import { latency } from "./latency.js";
+import { links } from "./links.js";
 import { post } from "./post.js";
 import { printTop } from "./profile/print-top.js";
 import { runBench } from "./run-bench.js";
 import { subscriptions } from "./subscriptions.js";
 
-const benches: readonly Bench[] = [fanout, rooms, firehose, post, latency, subscriptions, channels];
+const benches: readonly Bench[] = [fanout, rooms, firehose, post, latency, subscriptions, channels, links];
 
 function parseCount(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("not a whole number from 1.");

@@ -15,8 +15,8 @@ export class BusyMeter {
   }
 
   /**
-   * CPU time of all of them, in µs, and how busy each kind was as shares of one core: `channelBusy`. Where the
-   * machine as a whole was (`machineBusy`), others had what is left.
+   * CPU time of all of them, in µs, and how busy each kind was as shares of one core: `channelBusy`. Of what
+   * the machine was in all (`machineBusy`) others had the rest.
    */
   read(): { readonly cpuUs: number; readonly busy: Readonly<Record<string, number>> } {
     const us = (performance.now() - this.#began) * 1000;

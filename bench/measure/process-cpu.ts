@@ -19,8 +19,8 @@ export function cpuOf(pid: number): CpuUs {
 }
 
 /**
- * What a process has spent in all, in µs, in steps of 10 ms. Unlike the sum over its threads it has those that
- * have ended, of which a Java program has many.
+ * What a process has spent in all, in µs, in steps of 10 ms. Unlike the sum over its threads it has those
+ * that have ended, of which a Java program has many.
  */
 export function processUs(pid: number): number {
   return parseStatUs(readFileSync(`/proc/${pid}/stat`, "utf8"));

@@ -67,7 +67,7 @@ export class GrpcListener implements Listener {
     this.#names = new Set(["", ...[...streams, ...calls].map(({ method }) => serviceOf(method))]);
     this.#health.addToServer(this.#server);
     const injector = this.#server.createConnectionInjector(parts.credentials);
-    this.#tcp = new TcpListener((socket) => injector.injectConnection(socket));
+    this.#tcp = new TcpListener(parts.log, (socket) => injector.injectConnection(socket));
   }
 
   get address(): string {
@@ -156,7 +156,10 @@ export class GrpcListener implements Listener {
   }
 }
 
-/** The stream of a server. It cannot be cut off singly: what the peer does not take goes with the connection. */
+/**
+ * The stream of a server. The library cannot cut it off by itself: the one message that the peer does not take
+ * stays until the connection ends.
+ */
 function wireOf(stream: Stream) {
   let ended = false;
   const end = (reason: string) => {

@@ -16,6 +16,8 @@ export const linkWaitingBytesMax = 64 * 1024 * 1024;
  * 640 Mbit/s, so that gateways of other regions are not held to HTTP/2's usual 64 KiB a round trip.
  */
 export const meshWindowBytes = 8 * 1024 * 1024;
+/** Most connections at a time to one listener: one of each service's process. Further ones are refused. */
+export const meshConnectionsMax = 4096;
 /** Most calls and streams at a time on one connection; further ones wait. */
 export const meshCallsPerConnectionMax = 16_384;
 /** A connection between services is asked for a sign of life so long after the last one … */

@@ -41,6 +41,7 @@ const units: readonly (readonly [RegExp, string])[] = [
   [/^activeChannels/, "channels"],
   [/^subscriptions/, "channels"],
   [/callsPer/i, "calls"],
+  [/Connections(Max)?$/, "connections"],
   [/Keys(Max)?$/, "keys"],
 ];
 

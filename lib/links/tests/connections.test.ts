@@ -54,6 +54,16 @@ describe("connections of links over gRPC", () => {
     await relay.close();
   });
 
+  it("bring out what was sent before a link was closed, and say who closed it", async () => {
+    const server = recorder<CommandFrame>();
+    const { address } = await lab.listen(lab.links(), { accept_commands: () => server.end });
+    const link = lab.links({ graceMs: 60_000 }).open(address, "commands", recorder<ResultFrame>().end);
+    for (let number = 1; number <= 1000; number++) link.send(frameOf(number));
+    link.close("enough");
+    assert.equal(await server.closed, "the peer closed");
+    assert.equal(server.frames.length, 1000);
+  });
+
   it("are made anew after the peer came back at its port", async () => {
     const links = lab.links();
     const first = await lab.listen(links, { answer_ask: async () => ({ outcome: undefined }) });
