@@ -19,8 +19,8 @@ export function connectionTo(address: string, ca: string | undefined): Connectio
   if (ca === undefined) return { credentials: ChannelCredentials.createInsecure(), options: {} };
   const host = parseAddress(address)?.host ?? "";
   if (!isIP(host)) return { credentials: ChannelCredentials.createSsl(Buffer.from(ca)), options: {} };
-  // A handshake may not ask for an address by its name (RFC 6066, 3), of which Node warns: it asks for another
-  // name, and the certificate is checked for the address all the same.
+  // Where a handshake asks for an address as if it were a name, which RFC 6066 (3) forbids, Node warns. So it
+  // asks for another name, and the certificate is checked for the address all the same.
   const check = {
     checkServerIdentity: (_name: string, shown: PeerCertificate) => checkServerIdentity(host, shown),
   };

@@ -1,6 +1,6 @@
-// `npm run e2e -- --target local|mesh [--json] [--grep TEXT]`: runs the end-to-end tests against the all-in-one
-// server, or against a mesh whose services are processes of their own behind Envoy. The exit code is 1 if
-// anything failed or was skipped.
+// `npm run e2e -- --target local|mesh [--json] [--grep TEXT]`: runs the end-to-end tests against the server
+// that is all in one process, or against a mesh whose services are processes of their own behind Envoy. The
+// exit code is 1 if anything failed or was skipped.
 import { Command, Option } from "commander";
 import { type TargetName, targetNames } from "../../tests/e2e/target/target.js";
 import { endToEnd } from "../testing/end-to-end.js";

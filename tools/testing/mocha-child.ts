@@ -1,5 +1,5 @@
-// Runs all compiled tests, or those of a folder, in this process, which tools/test.ts starts and which tells it how it goes. It ends
-// by itself once nothing is open any more: so what a test leaves open shows.
+// Runs all compiled tests, or those of a folder, in this process, which tells the one that started it how it
+// goes. It ends by itself once nothing is open any more: so what a test leaves open shows.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";

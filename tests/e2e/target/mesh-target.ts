@@ -113,7 +113,7 @@ async function readTables(client: ReturnType<typeof createClient>, keyspace: str
   return rows;
 }
 
-/** What was begun under a name that another had is there for nobody (lib/store/cassandra/claimed-table.ts). */
+/** What was begun under a name that another had is there for nobody: see `ClaimedTable`. */
 function isThere(row: types.Row): boolean {
   return !row.keys().includes("made") || row.get("made") === true;
 }

@@ -11,7 +11,7 @@ const headerBytes = 20_000;
 const whoAmI = "/confab.v1.Directory/WhoAmI";
 const connectMethod = "/confab.v1.Realtime/Connect";
 
-/** One thing that clients of a mesh may not do: resolves with how it was refused, or undefined if it was not. */
+/** One thing that clients may not do: resolves with how it was refused, or undefined if it was not. */
 export interface EdgeCase {
   readonly name: string;
   run(): Promise<string | undefined>;

@@ -12,7 +12,7 @@ const statsSchema = z.object({
   stats: z.array(z.object({ name: z.string(), value: z.number() })),
 });
 
-/** Sees by Envoy's own counters who answers a request: a service that got it, or Envoy, which passed none on. */
+/** Sees by Envoy's counters who answers a request: a service that got it, or Envoy, which passed none on. */
 export class Witness {
   /** @param administration URL of Envoy's administration */
   constructor(private readonly administration: string) {}
