@@ -1,3 +1,4 @@
+import type { Choice } from "../tools/checks/check.js";
 import type { Room } from "../tools/checks/room.js";
 import type { Spread } from "./measure/spread.js";
 
@@ -5,6 +6,8 @@ import type { Spread } from "./measure/spread.js";
 export interface BenchContext extends Room {
   /** Where profiles of the server are to be written, if they are wanted. */
   readonly profileFolder: string | undefined;
+  /** The words that the user chose, by the names of the benchmark's choices. */
+  readonly chosen: Readonly<Record<string, string>>;
   /** Tells how far it is. */
   progress(step: string): void;
 }
@@ -30,6 +33,7 @@ export interface Bench<Name extends string = string> {
   readonly name: string;
   readonly about: string;
   readonly flags: Readonly<Record<Name, Flag>>;
+  readonly choices?: Readonly<Record<string, Choice>>;
   run(context: BenchContext, flags: Readonly<Record<Name, number>>): Promise<Outcome>;
 }
 

@@ -3,10 +3,11 @@ import { inTurns } from "../tools/checks/in-turns.js";
 import type { Bench, Outcome, Rounds } from "./bench.js";
 import { Load } from "./load/load.js";
 import type { Faults, Tally } from "./load/tally.js";
+import { BusyMeter } from "./measure/busy.js";
 import { Poster } from "./measure/poster.js";
 import { quantile } from "./measure/spread.js";
 import { BareSystem } from "./systems/bare.js";
-import { ConfabSystem } from "./systems/confab.js";
+import { ConfabSystem, onChoice } from "./systems/confab.js";
 import type { System } from "./systems/system.js";
 
 /** How long the last deliveries of a round may take, in ms. */
@@ -28,6 +29,7 @@ export const latency: Bench<FlagName> = {
     rounds: { standard: 5, about: "how many rounds" },
     textBytes: { standard: 200, about: "bytes of a message's text" },
   },
+  choices: { on: onChoice },
   async run(context, flags): Promise<Outcome> {
     const shape = { ...flags, follow: 1, silent: 0 };
     const load = new Load();
@@ -49,10 +51,12 @@ export const latency: Bench<FlagName> = {
     for (let round = 0; round <= flags.rounds; round++) {
       context.progress(round === 0 ? "warming up" : `round ${round} of ${flags.rounds}`);
       for (const [system, poster] of round % 2 === 0 ? sides : [...sides].reverse()) {
+        const busy = system === confab ? new BusyMeter(confab.processes) : undefined;
         const { tally, lateMs } = await measure(poster, load, flags);
         for (const kind of ["lost", "duplicate", "stray", "closed"] as const)
           faults[kind] += tally.faults[kind];
         if (round > 0) note(rounds, system.name, tally, lateMs);
+        if (round > 0 && busy) noteAll(rounds, busy.read().busy);
       }
     }
     return { rounds, faults: { ...faults } };
@@ -92,6 +96,10 @@ async function settled(load: Load, due: number): Promise<Tally> {
     if (waited >= settleMsMax) return { ...tally, faults: { ...tally.faults, lost: missing } };
     await wait(pollMs);
   }
+}
+
+function noteAll(rounds: Rounds, figures: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(figures)) rounds[name] = [...(rounds[name] ?? []), value];
 }
 
 function note(rounds: Rounds, system: string, { latencyMs }: Tally, lateMs: number): void {

@@ -1,6 +1,6 @@
 // `npm run bench -- NAME`: measures servers that it starts and ends itself, on free ports, on loopback, in a
 // folder of its own. The exit code tells whether messages were lost or doubled, never how fast it was.
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import type { Bench, Line } from "./bench.js";
 import { channels } from "./channels.js";
 import { fanout, firehose, rooms } from "./deliveries.js";
@@ -27,6 +27,18 @@ interface CommonFlags {
   readonly profile?: string;
 }
 
+type Given = Record<string, number | string>;
+
+const isNumber = (value: number | string) => typeof value === "number";
+const isText = (value: number | string) => typeof value === "string";
+
+function entriesOf<Value extends number | string>(
+  given: Given,
+  isMeant: (value: number | string) => value is Value,
+): (readonly [string, Value])[] {
+  return Object.entries(given).flatMap(([name, value]) => (isMeant(value) ? [[name, value] as const] : []));
+}
+
 function commandOf(bench: Bench): Command {
   const command = new Command(bench.name).description(bench.about);
   command.option("--json", "print one JSON object a line");
@@ -35,11 +47,16 @@ function commandOf(bench: Bench): Command {
     const dashed = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     command.option(`--${dashed} <count>`, about, parseCount, standard);
   }
-  return command.action(async ({ json, profile, ...flags }: CommonFlags & Record<string, number>) => {
+  for (const [name, { about, standard, words }] of Object.entries(bench.choices ?? {})) {
+    command.addOption(new Option(`--${name} <word>`, about).choices(words).default(standard));
+  }
+  return command.action(async ({ json, profile, ...given }: CommonFlags & Given) => {
+    const flags = Object.fromEntries(entriesOf(given, isNumber));
+    const chosen = Object.fromEntries(entriesOf(given, isText));
     const stop = new AbortController();
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
     const print = (line: Line) => console.log(format(line, json ?? false));
-    const last = await runBench(bench, flags, { profileFolder: profile, signal: stop.signal }, print);
+    const last = await runBench(bench, flags, { profileFolder: profile, signal: stop.signal, chosen }, print);
     print(last);
     process.exitCode = last.ok ? 0 : 1;
   });

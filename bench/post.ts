@@ -1,9 +1,11 @@
 import { inTurns } from "../tools/checks/in-turns.js";
 import type { Bench, BenchContext, Outcome, Rounds } from "./bench.js";
+import { BusyMeter } from "./measure/busy.js";
 import { Poster } from "./measure/poster.js";
-import { cpuBetween, cpuOf } from "./measure/process-cpu.js";
+import { type CpuUs, cpuBetween, cpuOf } from "./measure/process-cpu.js";
+import { quantile } from "./measure/spread.js";
 import { walTransactions } from "./measure/wal-transactions.js";
-import { ConfabSystem } from "./systems/confab.js";
+import { ConfabSystem, onChoice } from "./systems/confab.js";
 
 type FlagName = "channels" | "calls" | "callers" | "batch" | "batchCalls" | "rounds" | "textBytes";
 type Sizes = Readonly<Record<FlagName, number>>;
@@ -21,6 +23,7 @@ export const post: Bench<FlagName> = {
     rounds: { standard: 5, about: "how many rounds" },
     textBytes: { standard: 200, about: "bytes of a message's text" },
   },
+  choices: { on: onChoice },
   async run(context, flags) {
     const { system, poster } = await open(context, flags);
     const kinds = [
@@ -50,24 +53,61 @@ async function open(context: BenchContext, flags: Sizes) {
 
 async function measure(system: ConfabSystem, poster: Poster, folder: string, flags: Sizes) {
   const { calls, callers, batch, channels } = flags;
-  const before = { cpu: cpuOf(system.pid), own: process.cpuUsage(), transactions: walTransactions(folder) };
+  const meter = new BusyMeter(system.processes);
+  const server = system.pid > 0 ? new ServerMeter(system.pid, folder) : undefined;
+  const own = process.cpuUsage();
+  const answerMs: number[] = [];
   const began = performance.now();
-  await inTurns(calls, callers, (call) => poster.post(call % channels, batch));
+  await inTurns(calls, callers, async (call) => {
+    const asked = performance.now();
+    await poster.post(call % channels, batch);
+    answerMs.push(performance.now() - asked);
+  });
   const us = (performance.now() - began) * 1000;
-  const { all, loop } = cpuBetween(before.cpu, cpuOf(system.pid));
-  const own = process.cpuUsage(before.own);
-  // A counter of 32 bits goes round.
-  const transactions = (walTransactions(folder) - before.transactions) >>> 0;
+  const { cpuUs, busy } = meter.read();
+  const { user, system: kernel } = process.cpuUsage(own);
   const posts = calls * batch;
+  answerMs.sort((a, b) => a - b);
   return {
     PostsPerSecond: (posts / us) * 1e6,
-    CpuUsPerPost: all / posts,
-    LoopCpuUsPerPost: loop / posts,
-    /** Shares of one core: of the server's event loop, its other threads, and the callers. */
-    LoopBusy: loop / us,
-    OtherThreadsBusy: (all - loop) / us,
-    CallersBusy: (own.user + own.system) / us,
-    TransactionsPerSecond: (transactions / us) * 1e6,
-    PostsPerTransaction: posts / transactions,
+    AnswerP50Ms: quantile(answerMs, 0.5),
+    AnswerP99Ms: quantile(answerMs, 0.99),
+    CpuUsPerPost: cpuUs / posts,
+    /** Shares of one core: of the callers, and of what is measured. */
+    CallersBusy: (user + kernel) / us,
+    ...(server ? server.read(us, posts) : capitalized(busy)),
   };
+}
+
+/** What an all-in-one server spends its time on. */
+class ServerMeter {
+  readonly #cpu: CpuUs;
+  readonly #transactions: number;
+
+  constructor(
+    private readonly pid: number,
+    private readonly folder: string,
+  ) {
+    this.#cpu = cpuOf(pid);
+    this.#transactions = walTransactions(folder);
+  }
+
+  read(us: number, posts: number) {
+    const { all, loop } = cpuBetween(this.#cpu, cpuOf(this.pid));
+    // A counter of 32 bits goes round.
+    const transactions = (walTransactions(this.folder) - this.#transactions) >>> 0;
+    return {
+      LoopCpuUsPerPost: loop / posts,
+      /** Shares of one core: of the event loop, and of the other threads. */
+      LoopBusy: loop / us,
+      OtherThreadsBusy: (all - loop) / us,
+      TransactionsPerSecond: (transactions / us) * 1e6,
+      PostsPerTransaction: posts / transactions,
+    };
+  }
+}
+
+function capitalized(figures: Readonly<Record<string, number>>): Record<string, number> {
+  const entries = Object.entries(figures);
+  return Object.fromEntries(entries.map(([name, value]) => [name[0]!.toUpperCase() + name.slice(1), value]));
 }

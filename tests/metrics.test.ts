@@ -2,17 +2,18 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import WebSocket from "ws";
+import type { WebSocket } from "ws";
 import { ClientFrame, ServerFrame } from "../gen/confab/v1/realtime.js";
 import { metricTable } from "../lib/metrics/table.js";
 import { type Api, connect, createChannels } from "../tools/checks/api.js";
 import { LocalServer, type Ready } from "../tools/checks/local-server.js";
+import { openSocket, request } from "../tools/checks/server.js";
 
 type Samples = Record<string, number>;
 
 /** Samples by name, label values in alphabetical order of the labels, without the server: `name a b`. */
-async function scrape(url: string): Promise<Samples> {
-  const response = await fetch(new URL("/metrics", url));
+async function scrape(ready: Ready): Promise<Samples> {
+  const response = await request(ready, "/metrics");
   assert.equal(response.status, 200);
   const samples: Samples = {};
   for (const line of (await response.text()).split("\n")) {
@@ -28,9 +29,9 @@ async function scrape(url: string): Promise<Samples> {
 /** Follows a channel from after a position; resolves with the socket when so many events were received. */
 async function follow(ready: Ready, channelId: string, after: { seq: number; id: number }, count: number) {
   const headers = { authorization: `Bearer ${ready.token}` };
-  const answer = await fetch(new URL("/api/rtm.connect", ready.url), { method: "POST", headers });
+  const answer = await request(ready, "/api/rtm.connect", { method: "POST", headers });
   const { url, ticket } = (await answer.json()) as { url: string; ticket: string };
-  const socket = new WebSocket(url, ["confab.v1.json", `confab.ticket.${ticket}`]);
+  const socket = openSocket(ready, url, ["confab.v1.json", `confab.ticket.${ticket}`]);
   const channels = [{ channelId, position: after }];
   const subscribe = { requestId: 1, frame: { $case: "subscribe", value: { all: false, channels } } } as const;
   let received = 0;
@@ -82,11 +83,11 @@ describe("the metrics of a running server", () => {
     const [channelId = ""] = await createChannels(api, 1);
     const positions = await post(channelId, 900);
     assert.equal(positions.length, 900);
-    const before = await scrape(ready.url);
+    const before = await scrape(ready);
     const missed = async (from: number, more: number) => {
-      const old = await scrape(ready.url);
+      const old = await scrape(ready);
       sockets.push(await follow(ready, channelId, positions.at(-from - 1)!, from + more));
-      const now = await scrape(ready.url);
+      const now = await scrape(ready);
       const rise = (source: string) => {
         const key = `confab_gateway_catch_up_events_total ${source}`;
         return (now[key] ?? Number.NaN) - (old[key] ?? Number.NaN);
@@ -99,7 +100,7 @@ describe("the metrics of a running server", () => {
     positions.push(...(await post(channelId, 40)));
     assert.deepEqual(await missed(40, 0), { ring: 40, owner: 0, store: 0 });
 
-    const after = await scrape(ready.url);
+    const after = await scrape(ready);
     const rise = (key: string) => (after[key] ?? Number.NaN) - (before[key] ?? Number.NaN);
     assert.equal(rise("confab_channel_posts_total"), 40);
     assert.equal(rise("confab_gateway_deliveries_total"), 2 * 40);
@@ -116,11 +117,11 @@ describe("the metrics of a running server", () => {
     }
     sockets.pop()?.close(1000);
     for (let closed = 0; closed === 0; )
-      closed = (await scrape(ready.url))["confab_gateway_closes_total 1000"] ?? 0;
+      closed = (await scrape(ready))["confab_gateway_closes_total 1000"] ?? 0;
   });
 
   it("are all of the table but those of Cassandra, and of the table only", async () => {
-    const text = await (await fetch(new URL("/metrics", ready.url))).text();
+    const text = await (await request(ready, "/metrics")).text();
     const exposed = [...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, type]) => `${name} ${type}`);
     assert.deepEqual(
       exposed.sort(),

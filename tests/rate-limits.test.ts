@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import WebSocket from "ws";
 import { type Api, connect, createChannels, readLog } from "../tools/checks/api.js";
 import { LocalServer, type Ready } from "../tools/checks/local-server.js";
+import { openSocket, request } from "../tools/checks/server.js";
 
 /** Slow enough that no token comes while the tests run. */
 const never = "0.001";
@@ -53,7 +53,7 @@ describe("the rate limits of a running server", () => {
   it("refuse tickets and sockets by HTTP 429 with whole seconds to wait", async () => {
     const ask = () => {
       const headers = { authorization: `Bearer ${ready.token}` };
-      return fetch(new URL("/api/rtm.connect", ready.url), { method: "POST", headers });
+      return request(ready, "/api/rtm.connect", { method: "POST", headers });
     };
     const { url, ticket } = (await (await ask()).json()) as { url: string; ticket: string };
     assert.equal((await ask()).status, 200);
@@ -61,7 +61,7 @@ describe("the rate limits of a running server", () => {
     assert.equal(refused.status, 429);
     assert.match(refused.headers.get("retry-after") ?? "", /^(9\d\d|1000)$/);
 
-    const open = () => new WebSocket(url, ["confab.v1.json", `confab.ticket.${ticket}`]);
+    const open = () => openSocket(ready, url, ["confab.v1.json", `confab.ticket.${ticket}`]);
     const socket = open();
     await once(socket, "message");
     const answer = await new Promise<IncomingMessage>((resolve) => {

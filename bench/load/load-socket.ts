@@ -1,4 +1,5 @@
 import { connect, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
 import type { Followed } from "./expected.js";
 import { clientFrame, FrameReader, opcodes } from "./frame-reader.js";
 
@@ -18,6 +19,8 @@ export interface SocketPlan {
   /** A frame that contains this says that the first one has been carried out. */
   readonly readyText: string;
   readonly followed: Followed;
+  /** Certificates in PEM of who signed the server's, where the socket is TLS. */
+  readonly ca?: string | undefined;
 }
 
 /** What a socket tells. */
@@ -42,13 +45,10 @@ export class LoadSocket {
 
   /** Resolves when the server has carried out the first frame. */
   open(): Promise<void> {
-    const { hostname, port } = new URL(this.plan.url);
     return new Promise((resolve, reject) => {
-      const onread = { buffer: readBuffer, callback: (bytes: number) => this.#read(bytes) };
-      const socket = connect({ host: hostname, port: Number(port), noDelay: true, onread });
+      const socket = this.#connect();
       this.#socket = socket;
       this.#ready = resolve;
-      socket.once("connect", () => socket.write(this.#upgrade()));
       socket.once("error", reject);
       socket.once("close", () => {
         reject(new Error("a socket was closed before it was ready"));
@@ -60,6 +60,21 @@ export class LoadSocket {
   close(): void {
     this.#closing = true;
     this.#socket?.destroy();
+  }
+
+  #connect(): Socket {
+    const { hostname, port, protocol } = new URL(this.plan.url);
+    const target = { host: hostname, port: Number(port), noDelay: true };
+    if (protocol === "wss:") {
+      const socket = connectTls({ ...target, ca: this.plan.ca });
+      // What TLS decrypts comes in buffers of its own.
+      return socket
+        .on("data", (bytes: Buffer) => this.#readChunk(bytes))
+        .once("secureConnect", () => socket.write(this.#upgrade()));
+    }
+    const onread = { buffer: readBuffer, callback: (bytes: number) => this.#read(bytes) };
+    const socket = connect({ ...target, onread });
+    return socket.once("connect", () => socket.write(this.#upgrade()));
   }
 
   #upgrade(): string {
@@ -78,10 +93,13 @@ export class LoadSocket {
   }
 
   #read(byteCount: number): boolean {
-    const chunk = readBuffer.subarray(0, byteCount);
+    this.#readChunk(readBuffer.subarray(0, byteCount));
+    return true;
+  }
+
+  #readChunk(chunk: Buffer): void {
     if (this.#header) this.#readHeader(chunk);
     else this.#reader.push(chunk);
-    return true;
   }
 
   #readHeader(chunk: Buffer): void {

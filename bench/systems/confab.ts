@@ -1,16 +1,35 @@
 import { RealtimeService } from "../../gen/confab/v1/realtime.js";
 import { RpcClient } from "../../lib/rpc/client.js";
-import { createChannels } from "../../tools/checks/api.js";
+import { type Api, connect, createChannels } from "../../tools/checks/api.js";
+import type { Choice } from "../../tools/checks/check.js";
 import { inTurns } from "../../tools/checks/in-turns.js";
-import { type Started, startServer } from "../../tools/checks/start-server.js";
+import type { Server } from "../../tools/checks/server.js";
+import { startMesh } from "../../tools/checks/start-mesh.js";
+import { startServer } from "../../tools/checks/start-server.js";
 import type { BenchContext } from "../bench.js";
 import type { SocketPlan } from "../load/load-socket.js";
+import type { Processes } from "../measure/busy.js";
 import type { Shape, System } from "./system.js";
 
 const callsMax = 64;
 const jsonSubprotocol = "confab.v1.json";
 
-/** All of Confab in one process, posted to by gRPC, listened to as any client does. */
+/** What Confab runs as. */
+export const onChoice: Choice = {
+  standard: "local",
+  words: ["local", "mesh"],
+  about: "all in one process, or each service in processes of its own behind Envoy",
+};
+
+/** A Confab that runs. */
+interface Started {
+  readonly server: Server;
+  readonly api: Api;
+  /** By the names of services and components; one alone in its process is the `server`. */
+  readonly processes: Processes;
+}
+
+/** All of Confab in one process or in many, posted to by gRPC, listened to as any client does. */
 export class ConfabSystem implements System {
   readonly name = "confab";
 
@@ -20,23 +39,26 @@ export class ConfabSystem implements System {
     private readonly channels: readonly string[],
   ) {}
 
-  /** Starts a server, which is closed in the end, and creates the channels. */
+  /** Starts what the user chose, which is closed in the end, and creates the channels. */
   static async start(context: BenchContext, shape: Shape): Promise<ConfabSystem> {
-    const { profileFolder } = context;
-    const nodeArgs = profileFolder ? ["--cpu-prof", `--cpu-prof-dir=${profileFolder}`] : [];
-    const started = await startServer(context, { nodeArgs });
+    const started = context.chosen.on === "mesh" ? await onMesh(context) : await onServer(context);
     const channels = await createChannels(started.api, shape.channels + shape.silent, { prefix: "bench" });
     return new ConfabSystem(shape, started, channels);
   }
 
+  get processes(): Processes {
+    return this.started.processes;
+  }
+
+  /** Of a server that is all in one process. */
   get pid(): number {
-    return this.started.server.pid;
+    return this.processes.get("server")?.[0] ?? 0;
   }
 
   async plans(): Promise<SocketPlan[]> {
     const { sockets, channels, follow } = this.shape;
-    const { ready } = this.started;
-    const client = new RpcClient({ address: ready.grpc, token: ready.token });
+    const { grpc: address, token, ca } = this.started.server;
+    const client = new RpcClient({ address, token, ca });
     const { connect } = client.service(RealtimeService);
     const plans: SocketPlan[] = [];
     await inTurns(sockets, callsMax, async (socket) => {
@@ -46,7 +68,7 @@ export class ConfabSystem implements System {
       const subscribe = { channels: ids.map((channelId) => ({ channelId })) };
       const firstFrame = JSON.stringify({ requestId: 1, subscribe });
       const subprotocols = [jsonSubprotocol, `confab.ticket.${ticket}`];
-      plans.push({ url, subprotocols, firstFrame, readyText: '"ready"', followed });
+      plans.push({ url, subprotocols, firstFrame, readyText: '"ready"', followed, ca });
     });
     client.close();
     return plans;
@@ -69,4 +91,23 @@ export class ConfabSystem implements System {
   #textOf(marker: string): string {
     return marker.padEnd(this.shape.textBytes, " and so on");
   }
+}
+
+async function onServer(context: BenchContext): Promise<Started> {
+  const { profileFolder } = context;
+  const nodeArgs = profileFolder ? ["--cpu-prof", `--cpu-prof-dir=${profileFolder}`] : [];
+  const { server, ready, api } = await startServer(context, { nodeArgs });
+  return { server: ready, api, processes: new Map([["server", [server.pid]]]) };
+}
+
+async function onMesh(context: BenchContext): Promise<Started> {
+  const { stage, server } = await startMesh(context);
+  const api = connect(server);
+  context.defer(() => api.close());
+  const processes = new Map<string, number[]>();
+  for (const { name, pid } of stage.status()) {
+    const kind = name.replace(/-\d+$/, "");
+    processes.set(kind, [...(processes.get(kind) ?? []), pid]);
+  }
+  return { server, api, processes };
 }

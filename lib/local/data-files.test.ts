@@ -5,7 +5,8 @@ describe("the announcement of a local server", () => {
   const announcement = { url: "http://a:1", ws: "ws://a:3/v1/socket", grpc: "a:2", pid: 7 };
 
   it("is read as it was written", () => {
-    assert.deepEqual(parseAnnouncement(formatAnnouncement(announcement)), announcement);
+    for (const one of [announcement, { ...announcement, ca: "/certificates/authority.pem" }])
+      assert.deepEqual(parseAnnouncement(formatAnnouncement(one)), one);
   });
 
   it("is nothing when it is torn or of another shape", () => {

@@ -12,6 +12,8 @@ const addressesSchema = z.object({
   ws: z.string(),
   /** `host:port` */
   grpc: z.string(),
+  /** File (PEM) with who signed the certificate of those addresses; without it they are plain text. */
+  ca: z.string().min(1).optional(),
   /** Where traces are looked at, if they are: base URL of Jaeger. */
   jaeger: z.string().optional(),
 });

@@ -1,12 +1,12 @@
 import {
   type ChannelCredentials,
   Client,
-  credentials as channelCredentials,
   Metadata,
   type MethodDefinition,
   type ServiceDefinition,
 } from "@grpc/grpc-js";
 import { fromGrpcError } from "../errors/grpc-error.js";
+import { connectionTo } from "./connection.js";
 import { deadlineDefaultMs, responseBytesMax } from "./limits.js";
 import type { RequestOf, ResponseOf, UnaryMethod } from "./methods.js";
 
@@ -18,8 +18,10 @@ export interface RpcClientOptions {
   readonly token?: string;
   /** How long a call may take. */
   readonly timeoutMs?: number;
-  /** Plain text unless given. */
+  /** Plain text unless these or `ca` are given. */
   readonly credentials?: ChannelCredentials;
+  /** Certificates in PEM of who must have signed the server's: the connection is TLS. */
+  readonly ca?: string | undefined;
 }
 
 /** The unary methods of a service; failures are `ConfabError`s. */
@@ -34,7 +36,10 @@ export class RpcClient {
   readonly #client: Client;
 
   constructor(private readonly options: RpcClientOptions) {
-    this.#client = new Client(options.address, options.credentials ?? channelCredentials.createInsecure(), {
+    const { address, ca } = options;
+    const connection = connectionTo(address, ca);
+    this.#client = new Client(address, options.credentials ?? connection.credentials, {
+      ...connection.options,
       "grpc.max_receive_message_length": responseBytesMax,
     });
   }

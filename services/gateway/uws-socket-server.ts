@@ -74,7 +74,9 @@ export class UwsSocketServer implements SocketServer {
     });
     this.#app.get(healthPath, (res) => {
       const { status, body } = healthOf(isOpen());
-      res.writeStatus(status).writeHeader("content-type", "application/json").end(body);
+      // Who asks again and again would keep the connection, and with it this process, for ever.
+      const isLast = this.#listening === undefined;
+      res.writeStatus(status).writeHeader("content-type", "application/json").end(body, isLast);
     });
     this.#app.any("/*", (res) => void res.writeStatus("404 Not Found").end("only WebSockets here\n", true));
     const { host, port } = splitAddress(address);

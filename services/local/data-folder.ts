@@ -25,9 +25,9 @@ export class DataFolder {
     return token;
   }
 
-  /** Says where this process is reached, until `forget`. */
-  async announce(addresses: Addresses): Promise<void> {
-    await this.#replace(this.#announcement, formatAnnouncement({ ...addresses, pid: process.pid }));
+  /** Says where this process is reached, or the other one whose id it is, until `forget`. */
+  async announce(addresses: Addresses, pid = process.pid): Promise<void> {
+    await this.#replace(this.#announcement, formatAnnouncement({ ...addresses, pid }));
   }
 
   async forget(): Promise<void> {

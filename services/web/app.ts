@@ -58,9 +58,12 @@ export function buildApp(parts: WebParts): FastifyInstance {
     { parseAs: "string" },
     (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
   );
-  app.setErrorHandler<FastifyError | ConfabError>((error, request, reply) =>
-    fail(reply, nameFailure(error, parts.log, request.trace)),
-  );
+  app.setErrorHandler<FastifyError | ConfabError>((error, request, reply) => {
+    // A connection that is closed on a body that is still coming takes the answer with it: a proxy before this
+    // says that the service broke. The rest of the body is read and dropped instead.
+    reply.removeHeader("connection");
+    return fail(reply, nameFailure(error, parts.log, request.trace));
+  });
   app.setNotFoundHandler((_request, reply) => fail(reply, new ConfabError("unknown_method"), 404));
   addHealth(app, parts);
   if (parts.metrics) addMetrics(app, parts.metrics);

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { Agent, request } from "node:http";
+import { text } from "node:stream/consumers";
 import type { FastifyInstance } from "fastify";
 import type { UserId, WorkspaceId } from "../../lib/ids/ids.js";
 import { CallerLimits } from "../../lib/rate-limit/caller-limits.js";
@@ -73,5 +75,22 @@ describe("the web service under observation", () => {
     const answer = await app.inject({ url: "/metrics", headers: { host: "localhost" } });
     assert.equal(answer.body, "confab_x 1\n");
     assert.match(String(answer.headers["content-type"]), /^text\/plain; version=0\.0\.4/);
+  });
+
+  it("answers a body over the limit on a connection that stays, whatever is still to come of it", async () => {
+    const url = await app.listen({ host: "127.0.0.1", port: 0 });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const post = (body: string) =>
+      new Promise<{ error: unknown; reused: boolean }>((resolve, reject) => {
+        const headers = { "content-type": "application/json", "content-length": body.length };
+        const sent = request(`${url}/api/api.test`, { method: "POST", headers, agent }, async (answer) => {
+          const { error } = JSON.parse(await text(answer)) as { error?: string };
+          resolve({ error, reused: sent.reusedSocket });
+        });
+        sent.on("error", reject).end(body);
+      });
+    assert.equal((await post("x".repeat(4_000_000))).error, "invalid_arguments");
+    assert.deepEqual(await post("{}"), { error: undefined, reused: true });
+    agent.destroy();
   });
 });

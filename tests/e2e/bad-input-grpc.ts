@@ -1,9 +1,10 @@
 import { BinaryWriter } from "@bufbuild/protobuf/wire";
-import { Client, credentials, Metadata } from "@grpc/grpc-js";
+import { Metadata } from "@grpc/grpc-js";
 import type { NewMessage } from "../../gen/confab/v1/messaging.js";
 import { ConversationType } from "../../gen/confab/v1/types.js";
 import { ConfabError } from "../../lib/errors/errors.js";
 import { fromGrpcError } from "../../lib/errors/grpc-error.js";
+import { openGrpc } from "../../tools/checks/server.js";
 import { type BadInput, type BadInputStage, nowhere, unknownToken } from "./bad-input.js";
 
 type Call = (stage: BadInputStage) => Promise<unknown>;
@@ -45,7 +46,7 @@ const badChannel = (what: string, error: string, id: (stage: BadInputStage) => s
 /** A call with bytes of one's own making. */
 const raw = (what: string, error: string, path: string, request: (stage: BadInputStage) => Uint8Array) =>
   bad(what, error, (stage) => {
-    const client = new Client(stage.mesh.ready.grpc, credentials.createInsecure());
+    const client = openGrpc(stage.mesh.server);
     const metadata = new Metadata();
     metadata.set("authorization", `Bearer ${stage.mesh.ada.token}`);
     const same = (bytes: Buffer) => bytes;

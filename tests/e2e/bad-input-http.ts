@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { request as httpRequest } from "../../tools/checks/server.js";
 import { type BadInput, loneSurrogate, unknownToken } from "./bad-input.js";
 
 const failureSchema = z.object({
@@ -18,7 +19,7 @@ const bad = (what: string, method: string, error: string, request: Request = {})
   error,
   send: async ({ mesh }) => {
     const { token, body, type = "application/json" } = request;
-    const answer = await fetch(`${mesh.ready.url}/api/${method}`, {
+    const answer = await httpRequest(mesh.server, `/api/${method}`, {
       method: "POST",
       headers: {
         ...(token && { authorization: `Bearer ${token}` }),

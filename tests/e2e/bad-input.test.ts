@@ -6,10 +6,10 @@ import { type BadInputStage, makeStage } from "./bad-input.js";
 import { badInputGrpc } from "./bad-input-grpc.js";
 import { badInputHttp } from "./bad-input-http.js";
 import { badInputSocket } from "./bad-input-socket.js";
-import { TestMesh } from "./test-mesh.js";
+import { useMesh } from "./target/use-mesh.js";
 
 describe("bad input gets its one named error and changes nothing", () => {
-  const mesh = new TestMesh();
+  const mesh = useMesh();
   let stage: BadInputStage;
   let follower: TestSocket;
   let log: Event[];
@@ -25,14 +25,12 @@ describe("bad input gets its one named error and changes nothing", () => {
   };
 
   before(async () => {
-    await mesh.start();
     stage = await makeStage(mesh);
     log = await readLog(stage.ada, stage.channelId);
     follower = await mesh.socket(mesh.ada.token);
     follower.send(JSON.stringify({ subscribe: { channels: [{ channelId: stage.channelId }] } }));
     for (const kind of ["subscribed", "ready"]) assert.match(await follower.next(), new RegExp(kind));
   });
-  after(() => mesh.close());
 
   afterEach("nothing was stored or delivered", async () => {
     assert.deepEqual(await readLog(stage.ada, stage.channelId), log);

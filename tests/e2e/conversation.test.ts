@@ -9,7 +9,7 @@ import { seen } from "../sim/workload/recorder.js";
 import { Follower } from "./follower.js";
 import { HistoryWriter } from "./history-writer.js";
 import { RecordedCaller, type Words } from "./recorded-caller.js";
-import { TestMesh } from "./test-mesh.js";
+import { useMesh } from "./target/use-mesh.js";
 
 const start = { seq: 0, id: 0 };
 const words = (...ids: string[]): Words[] => ids.map((id) => ({ id, text: `text of ${id}` }));
@@ -17,7 +17,7 @@ const seqs = (places: readonly unknown[]) =>
   places.map((place) => (typeof place === "object" && place && "seq" in place ? place.seq : place));
 
 describe("a conversation, end to end", () => {
-  const mesh = new TestMesh();
+  const mesh = useMesh();
   const history = new HistoryWriter();
   let api: Api;
   let channel: ChannelId;
@@ -27,7 +27,6 @@ describe("a conversation, end to end", () => {
   let following: Follower[] = [];
 
   before(async () => {
-    await mesh.start();
     api = mesh.api(mesh.ada.token);
     const wish = { name: "talk", type: ConversationType.CONVERSATION_TYPE_PUBLIC, topic: "" };
     const { conversation } = await api.directory.createConversation(wish);
@@ -35,7 +34,6 @@ describe("a conversation, end to end", () => {
     newest = (await readLog(api, channel)).length;
     caller = new RecordedCaller(api, mesh.ada, channel, history);
   });
-  after(() => mesh.close());
 
   async function follow(from?: { seq: number; id: number }): Promise<Follower> {
     const socket = await mesh.socket(mesh.ada.token);
@@ -105,7 +103,6 @@ describe("a conversation, end to end", () => {
     for (const follower of following) await follower.reach(newest);
     history.note({ type: "quiet" });
     history.note({ type: "finalLog", channel, events: (await readLog(api, channel)).map(seen) });
-    await mesh.stop();
     const rows = await mesh.withStore((store) => storedRows(store, channel));
     history.note({ type: "stored", moment: "end", channel, rows });
 

@@ -5,12 +5,17 @@ import { join } from "node:path";
 import { z } from "zod";
 import { TestSocket } from "../../services/gateway/tests/test-socket.js";
 import { LocalServer } from "../../tools/checks/local-server.js";
+import { request } from "../../tools/checks/server.js";
+import { targetName } from "./target/use-mesh.js";
 
 const connectSchema = z.object({ url: z.string(), ticket: z.string() });
 /** Longer than a test may take. */
 const longMs = 600_000;
 
-describe("a server that is asked to end", function () {
+// The programs of a mesh end in a mesh's order: those tests are beside them.
+const defined = targetName === "local" ? describe : () => {};
+
+defined("a server that is asked to end", function (this: Mocha.Suite) {
   this.timeout(60_000);
   let folder: string;
   let server: LocalServer;
@@ -27,9 +32,9 @@ describe("a server that is asked to end", function () {
   async function start(drainMs: number): Promise<TestSocket> {
     folder = await mkdtemp(join(tmpdir(), "confab-e2e-"));
     server = new LocalServer(folder, ["--drain-ms", String(drainMs)]);
-    const { url, token } = await server.start();
-    const headers = { authorization: `Bearer ${token}` };
-    const answer = await fetch(`${url}/api/rtm.connect`, { method: "POST", headers });
+    const ready = await server.start();
+    const headers = { authorization: `Bearer ${ready.token}` };
+    const answer = await request(ready, "/api/rtm.connect", { method: "POST", headers });
     const { url: address, ticket } = connectSchema.parse(await answer.json());
     const socket = new TestSocket(address, ["confab.v1.json", `confab.ticket.${ticket}`]);
     sockets.push(socket);

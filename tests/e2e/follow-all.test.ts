@@ -3,7 +3,7 @@ import { ServerFrame } from "../../gen/confab/v1/realtime.js";
 import { ConversationType, type Position } from "../../gen/confab/v1/types.js";
 import type { TestSocket } from "../../services/gateway/tests/test-socket.js";
 import { type Api, readLog } from "../../tools/checks/api.js";
-import { TestMesh } from "./test-mesh.js";
+import { useMesh } from "./target/use-mesh.js";
 
 /** What came over a socket that follows everything, channel by channel. */
 class AllFollower {
@@ -49,15 +49,13 @@ class AllFollower {
 }
 
 describe("following everything, end to end", () => {
-  const mesh = new TestMesh();
+  const mesh = useMesh();
   let api: Api;
   let names = 0;
 
   before(async () => {
-    await mesh.start();
     api = mesh.api(mesh.ada.token);
   });
-  after(() => mesh.close());
 
   const create = async () => {
     const type = ConversationType.CONVERSATION_TYPE_PRIVATE;

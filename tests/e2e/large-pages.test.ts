@@ -5,7 +5,8 @@ import { ConversationType } from "../../gen/confab/v1/types.js";
 import { textCodePointsMax } from "../../lib/limits/limits.js";
 import { readLog } from "../../tools/checks/api.js";
 import { ClientSocket } from "../../tools/checks/sockets/client-socket.js";
-import { LocalStage, type UserApi } from "./local.js";
+import { useMesh } from "./target/use-mesh.js";
+import type { UserApi } from "./test-mesh.js";
 
 const posts = 120;
 const postsPerCall = 20;
@@ -14,14 +15,13 @@ const text = "\u{1d11e}".repeat(textCodePointsMax);
 
 describe("a channel whose messages are many times what a page holds", function () {
   this.timeout(60_000);
-  const stage = new LocalStage();
+  const mesh = useMesh();
   let ada: UserApi;
   let channelId: string;
   let newest = 0;
 
   before(async () => {
-    await stage.start();
-    ada = stage.connect();
+    ada = mesh.user();
     const wish = { name: "large", type: ConversationType.CONVERSATION_TYPE_PUBLIC, topic: "" };
     channelId = (await ada.createConversation(wish)).conversation!.id;
     const messages = Array.from({ length: postsPerCall }, () => ({
@@ -33,7 +33,6 @@ describe("a channel whose messages are many times what a page holds", function (
     }
     newest = posts + 2;
   });
-  after(() => stage.stop());
 
   const upTo = (seq: number) => Array.from({ length: seq }, (_, i) => i + 1);
   const seqsOf = (all: readonly { readonly seq: number }[]) => all.map(({ seq }) => seq);
@@ -43,7 +42,7 @@ describe("a channel whose messages are many times what a page holds", function (
   });
 
   it("is read whole by the client library: events, history, and a subscription from the start", async () => {
-    const client = connect(stage.server);
+    const client = connect(mesh.server);
     try {
       assert.deepEqual(seqsOf(await all(client.events(channelId))), upTo(newest));
       const history = await all(client.history(channelId, { pageEvents: 1000 }));
@@ -71,7 +70,7 @@ describe("a channel whose messages are many times what a page holds", function (
         },
         closed: (code: number) => reject(new Error(`the socket was closed (${code})`)),
       };
-      ClientSocket.open(stage.server, listener).then((opened) => {
+      ClientSocket.open(mesh.server, listener).then((opened) => {
         socket = opened;
         opened.subscribe(new Map([[channelId, { ...fromStart }]]));
       }, reject);

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { ConversationType, type Message } from "../../gen/confab/v1/types.js";
-import { LocalStage, makeUser, type UserApi } from "./local.js";
+import { useMesh } from "./target/use-mesh.js";
+import { makeUser, type UserApi } from "./test-mesh.js";
 
-describe("a local server", () => {
-  const stage = new LocalStage();
+describe("people who talk", function () {
+  this.timeout(60_000);
+  const mesh = useMesh();
   let ada: UserApi;
   let bob: UserApi;
   let adaId: string;
@@ -12,13 +14,11 @@ describe("a local server", () => {
   let names = 0;
 
   before(async () => {
-    await stage.start();
-    ada = stage.connect();
+    ada = mesh.user();
     adaId = (await ada.whoAmI({})).user!.id;
-    ({ id: bobId, token: bobToken } = await makeUser(ada, "bob"));
-    bob = stage.connect(bobToken);
+    ({ id: bobId, token: bobToken } = await makeUser(ada, "bert"));
+    bob = mesh.user(bobToken);
   });
-  after(() => stage.stop());
 
   async function conversation(type = ConversationType.CONVERSATION_TYPE_PUBLIC): Promise<string> {
     const name = `c-${++names}`;
@@ -118,9 +118,9 @@ describe("a local server", () => {
       assert.deepEqual((await user.getMessage({ channelId, messageId })).message, message);
     };
     await check(ada);
-    await stage.killAndRestart();
-    ada = stage.connect();
-    bob = stage.connect(bobToken);
+    await mesh.killAndRestart();
+    ada = mesh.user();
+    bob = mesh.user(bobToken);
     await check(bob);
   });
 
@@ -147,9 +147,9 @@ describe("a local server", () => {
       assert.ok(!JSON.stringify(events).includes("secret"), JSON.stringify(events));
     };
     await check(bob);
-    await stage.killAndRestart();
-    ada = stage.connect();
-    bob = stage.connect(bobToken);
+    await mesh.killAndRestart();
+    ada = mesh.user();
+    bob = mesh.user(bobToken);
     await check(ada);
   });
 

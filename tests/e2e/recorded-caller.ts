@@ -5,7 +5,7 @@ import { ConfabError } from "../../lib/errors/errors.js";
 import type { Api } from "../../tools/checks/api.js";
 import { seen } from "../sim/workload/recorder.js";
 import type { HistoryWriter } from "./history-writer.js";
-import type { TestUser } from "./test-mesh.js";
+import type { TestUser } from "./target/sign-up.js";
 
 /** What a caller said under which id. */
 export interface Words {

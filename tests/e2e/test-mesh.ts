@@ -1,69 +1,77 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Client, credentials } from "@grpc/grpc-js";
+import type { Client } from "@grpc/grpc-js";
 import { z } from "zod";
-import { hashToken, makeToken } from "../../lib/auth/token.js";
-import { makeId, type UserId, type WorkspaceId } from "../../lib/ids/ids.js";
-import { dataFiles } from "../../lib/local/data-files.js";
-import { openDatabase } from "../../lib/store/sqlite/open-database.js";
-import { openSqliteStore, type SqliteStore } from "../../lib/store/sqlite/sqlite-store.js";
+import { ConversationType } from "../../gen/confab/v1/types.js";
+import { ConfabError } from "../../lib/errors/errors.js";
+import type { Store } from "../../lib/store/store.js";
 import { TestSocket } from "../../services/gateway/tests/test-socket.js";
 import { type Api, connect } from "../../tools/checks/api.js";
-import { LocalServer, type Ready } from "../../tools/checks/local-server.js";
+import { openGrpc, request, type Server } from "../../tools/checks/server.js";
+import { signUp, type TestUser, type TestUsers } from "./target/sign-up.js";
+import type { Rows, Target } from "./target/target.js";
 
 const connectSchema = z.object({ ok: z.literal(true), url: z.string(), ticket: z.string() });
 
-/** Somebody who may use the mesh. */
-export interface TestUser {
-  readonly id: UserId;
-  readonly token: string;
-}
+/** What one user may call. */
+export type UserApi = Api["messaging"] & Api["directory"];
 
 /**
- * All services as a process of their own on a fresh data folder, with two users of one workspace and one of
- * another.
+ * A target with two users of one workspace and one of another, all its own, and the clients that tests open.
+ * Ada's and Bob's workspace has the conversation `general`.
  */
 export class TestMesh {
-  #folder = "";
-  #server: LocalServer | undefined;
-  #ready: Ready | undefined;
   #channel: Client | undefined;
+  #users: TestUsers | undefined;
   readonly #closers: { close(): void }[] = [];
-  ada!: TestUser;
-  bob!: TestUser;
-  /** Of another workspace. */
-  eve!: TestUser;
+
+  constructor(private readonly target: Target) {}
 
   async start(): Promise<void> {
-    this.#folder = await mkdtemp(join(tmpdir(), "confab-e2e-"));
-    await this.withStore((store) => this.#signUp(store));
-    await writeFile(dataFiles(this.#folder).token, `${this.ada.token}\n`, { mode: 0o600 });
-    await this.startAgain();
+    await this.target.start(async (store) => {
+      this.#users = await signUp(store);
+      return this.#users.ada.token;
+    });
+    const type = ConversationType.CONVERSATION_TYPE_PUBLIC;
+    const created = this.user().createConversation({ name: "general", type, topic: "" });
+    await created.catch((error) => {
+      if (!(error instanceof ConfabError && error.code === "name_taken")) throw error;
+    });
   }
 
-  /** Starts the server on the data that is there, after `stop`. */
-  async startAgain(): Promise<void> {
-    this.#server = new LocalServer(this.#folder);
-    this.#ready = await this.#server.start();
+  get ada(): TestUser {
+    return this.#signedUp.ada;
   }
 
-  get ready(): Ready {
-    if (!this.#ready) throw new Error("the mesh was not started");
-    return this.#ready;
+  get bob(): TestUser {
+    return this.#signedUp.bob;
+  }
+
+  /** Of another workspace. */
+  get eve(): TestUser {
+    return this.#signedUp.eve;
+  }
+
+  /** Where everything is, with Ada's token. */
+  get server(): Server {
+    return { ...this.target.server, token: this.ada.token };
   }
 
   /** The gRPC services in the name of whoever has the token. */
   api(token: string): Api {
-    const api = connect({ ...this.ready, token });
+    const api = connect({ ...this.server, token });
     this.#closers.push(api);
     return api;
   }
 
-  /** A connection to the gRPC services, kept until `stop`. */
+  /** The same, all methods in one; Ada's unless it is another's token. */
+  user(token = this.ada.token): UserApi {
+    const { messaging, directory } = this.api(token);
+    return { ...messaging, ...directory };
+  }
+
+  /** A connection to the gRPC services, kept until `disconnect`. */
   channel(): Client {
     if (this.#channel) return this.#channel;
-    const client = new Client(this.ready.grpc, credentials.createInsecure());
+    const client = openGrpc(this.server);
     this.#channel = client;
     this.#closers.push({
       close: () => {
@@ -77,7 +85,7 @@ export class TestMesh {
   /** Asks the Web API for a ticket. */
   async ticket(token: string): Promise<{ url: string; ticket: string }> {
     const headers = { authorization: `Bearer ${token}` };
-    const answer = await fetch(`${this.ready.url}/api/rtm.connect`, { method: "POST", headers });
+    const answer = await request(this.server, "/api/rtm.connect", { method: "POST", headers });
     return connectSchema.parse(await answer.json());
   }
 
@@ -93,74 +101,47 @@ export class TestMesh {
 
   /** A socket that offers these subprotocols. */
   dial(url: string, subprotocols: readonly string[], origin?: string): TestSocket {
-    const socket = new TestSocket(url, subprotocols, origin);
+    const socket = new TestSocket(url, subprotocols, { origin, ca: this.server.ca });
     this.#closers.push({ close: () => socket.end() });
     return socket;
   }
 
-  /** Ends the clients and the server; the data stays until `close`. */
-  async stop(): Promise<void> {
-    for (const closer of this.#closers.splice(0)) closer.close();
-    await this.#server?.close();
+  /** Looks into the store. What clients there were are ended. */
+  withStore<Result>(use: (store: Store) => Promise<Result>): Promise<Result> {
+    this.#disconnect();
+    return this.target.withStore(use);
   }
 
-  /** Looks into the store, which no server may hold meanwhile. */
-  async withStore<Result>(use: (store: SqliteStore) => Promise<Result>): Promise<Result> {
-    const store = await openSqliteStore({ folder: this.#folder });
-    return use(store).finally(() => store.close());
+  /** All that is stored. What clients there were are ended. */
+  rows(): Promise<Rows> {
+    this.#disconnect();
+    return this.target.rows();
   }
 
-  /** All that is stored, by table, in JSON; to be asked while no server runs. */
-  rows(): Record<string, string[]> {
-    const { database, close } = openDatabase(this.#folder);
-    try {
-      const named = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").pluck();
-      const tables = z
-        .array(z.string())
-        .parse(named.all([]))
-        .filter((table) => !ofOwners.has(table));
-      const all = (table: string) => database.prepare(`SELECT * FROM "${table}"`).all([]).map(contentOf);
-      return Object.fromEntries(tables.map((table) => [table, [...new Set(all(table))]]));
-    } finally {
-      close();
-    }
+  /** Ends what owns channels in the middle of whatever it does and starts it again. Users connect anew. */
+  killAndRestart(): Promise<void> {
+    this.#disconnect();
+    return this.target.killAndRestart();
   }
 
   async close(): Promise<void> {
-    await this.stop();
-    if (this.#folder) await rm(this.#folder, { recursive: true, force: true });
+    this.#disconnect();
+    await this.target.close();
   }
 
-  async #signUp(store: SqliteStore): Promise<void> {
-    const createWorkspace = async (name: string): Promise<WorkspaceId> => {
-      const id = makeId("W", Math.random) as WorkspaceId;
-      await store.createWorkspace({ id, name });
-      return id;
-    };
-    const create = async (name: string, workspaceId: WorkspaceId): Promise<TestUser> => {
-      const [id, token] = [makeId("U", Math.random) as UserId, makeToken()];
-      const row = { id, workspaceId, name, displayName: name, creator: id, bot: false, deactivated: false };
-      await store.createUser(row);
-      const owner = { userId: id, workspaceId, label: "test", revoked: false };
-      await store.createToken({ ...owner, hash: hashToken(token), id: `token of ${name}` });
-      return { id, token };
-    };
-    const home = await createWorkspace("test");
-    this.ada = await create("ada", home);
-    this.bob = await create("bob", home);
-    this.eve = await create("eve", await createWorkspace("elsewhere"));
+  get #signedUp(): TestUsers {
+    if (!this.#users) throw new Error("the mesh was not started");
+    return this.#users;
+  }
+
+  #disconnect(): void {
+    for (const closer of this.#closers.splice(0)) closer.close();
   }
 }
 
-/** What owners keep for themselves, and write anew in each of their terms. */
-const ofOwners: ReadonlySet<string> = new Set(["fenced", "channel_buckets"]);
-
-/** A row without what an owner changes that writes the last append of the one before it again. */
-function contentOf(row: unknown): string {
-  const { epoch, written, first, last, projected, ...content } = row as Record<string, unknown>;
-  const plain = (_name: string, value: unknown) =>
-    value instanceof Uint8Array || value instanceof ArrayBuffer
-      ? Buffer.from(new Uint8Array(value)).toString("hex")
-      : value;
-  return JSON.stringify(content, plain);
+/** Has a user make another one; resolves with its id and a token for it. */
+export async function makeUser(creator: UserApi, name: string): Promise<{ id: string; token: string }> {
+  const { user } = await creator.createUser({ name, displayName: name, bot: false });
+  const { token } = await creator.createToken({ userId: user!.id, label: "test" });
+  return { id: user!.id, token };
 }

@@ -33,7 +33,7 @@ export class DevelopmentAuthority {
   static async open(folder: string): Promise<DevelopmentAuthority> {
     x509.cryptoProvider.set(webcrypto);
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const files = filesOf(folder, "authority");
+    const files = certificateFiles(folder, "authority");
     if (!existsSync(files.certificate)) await makeAuthority(files);
     const certificate = new x509.X509Certificate(await readFile(files.certificate, "utf8"));
     return new DevelopmentAuthority(folder, certificate, await readKey(files.key));
@@ -41,7 +41,7 @@ export class DevelopmentAuthority {
 
   /** File with the certificate by which others are checked. */
   get file(): string {
-    return filesOf(this.folder, "authority").certificate;
+    return certificateFiles(this.folder, "authority").certificate;
   }
 
   /**
@@ -51,7 +51,7 @@ export class DevelopmentAuthority {
    * @param title of its files
    */
   async issue(title: string, names: readonly string[]): Promise<CertificateFiles> {
-    const files = filesOf(this.folder, title);
+    const files = certificateFiles(this.folder, title);
     const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
     const certificate = await x509.X509CertificateGenerator.create({
       ...termOf(certificateDays),
@@ -79,7 +79,8 @@ export class DevelopmentAuthority {
   }
 }
 
-function filesOf(folder: string, title: string): CertificateFiles {
+/** The files of an authority's folder that have a title. */
+export function certificateFiles(folder: string, title: string): CertificateFiles {
   return { certificate: join(folder, `${title}.pem`), key: join(folder, `${title}-key.pem`) };
 }
 

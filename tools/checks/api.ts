@@ -4,7 +4,7 @@ import { ConversationType, type Event } from "../../gen/confab/v1/types.js";
 import { pageEventsMax } from "../../lib/limits/limits.js";
 import { type Methods, RpcClient } from "../../lib/rpc/client.js";
 import { inTurns } from "./in-turns.js";
-import type { Ready } from "./local-server.js";
+import type { Server } from "./server.js";
 
 /** So many calls are made at a time. */
 const callsMax = 64;
@@ -17,8 +17,8 @@ export interface Api {
 }
 
 /** Connects to a started server with its token. */
-export function connect(ready: Ready): Api {
-  const client = new RpcClient({ address: ready.grpc, token: ready.token });
+export function connect({ grpc, token, ca }: Pick<Server, "grpc" | "token" | "ca">): Api {
+  const client = new RpcClient({ address: grpc, token, ca });
   return {
     messaging: client.service(MessagingService),
     directory: client.service(DirectoryService),

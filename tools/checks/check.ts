@@ -1,3 +1,4 @@
+import type { Line } from "./print.js";
 import type { Room } from "./room.js";
 
 /** What a check is given. */
@@ -8,6 +9,8 @@ export interface CheckContext extends Room {
   readonly chosen: Readonly<Record<string, string>>;
   /** Tells how far the check is. */
   progress(step: string, figures?: Figures): void;
+  /** Prints one thing that was found, as it is. */
+  found(line: Line): void;
 }
 
 /** Numbers that a check found, by name. */

@@ -7,6 +7,7 @@ import { crash } from "./crash/crash.js";
 import { fanout } from "./fanout/fanout.js";
 import { fuzz } from "./fuzz/fuzz.js";
 import { format, type Line } from "./print.js";
+import { refusals } from "./refusals/refusals.js";
 import { removal } from "./removal/removal.js";
 import { resume } from "./resume/resume.js";
 import { runCheck } from "./run-check.js";
@@ -16,7 +17,7 @@ import { trace } from "./trace/trace.js";
 
 const checks: readonly Check[] = [
   ...[crash, fanout, resume, stalledReader, removal, fuzz],
-  ...[store, coordination, trace],
+  ...[store, coordination, refusals, trace],
 ];
 
 type Json = { readonly json?: boolean };

@@ -1,4 +1,4 @@
-import type { Ready } from "./local-server.js";
+import { request, type Server } from "./server.js";
 
 /** One sample of a metric. */
 interface Sample {
@@ -16,8 +16,8 @@ export class MetricsSnapshot {
     this.#samples = text.split("\n").flatMap((line) => parseSample(line) ?? []);
   }
 
-  static async read({ url }: Pick<Ready, "url">): Promise<MetricsSnapshot> {
-    const answer = await fetch(new URL("/metrics", url));
+  static async read(server: Pick<Server, "url" | "ca">): Promise<MetricsSnapshot> {
+    const answer = await request(server, "/metrics");
     if (!answer.ok) throw new Error(`/metrics answered ${answer.status}`);
     return new MetricsSnapshot(await answer.text());
   }

@@ -20,12 +20,13 @@ export async function freePorts(wanted: number): Promise<number> {
     const ports = Array.from({ length: wanted }, (_, offset) => first + offset);
     if (ports.some((port) => taken.has(port))) continue;
     for (const port of ports) taken.add(port);
-    if ((await Promise.all(ports.map(isFree))).every((free) => free)) return first;
+    if ((await Promise.all(ports.map(isFreePort))).every((free) => free)) return first;
   }
   throw new Error(`found no ${wanted} free ports in a row between ${lowest} and ${lowest + count}`);
 }
 
-async function isFree(port: number): Promise<boolean> {
+/** Whether nobody listens at a port of the loopback interface. */
+export async function isFreePort(port: number): Promise<boolean> {
   const server = createServer().listen(port, "127.0.0.1");
   try {
     await once(server, "listening");

@@ -1,5 +1,5 @@
-// Runs all compiled tests in this process, which tools/test.ts starts and which tells it how it goes. It ends
-// by itself once nothing is open any more: so what a test leaves open shows.
+// Runs all compiled tests, or those of a folder, in this process, which tells the one that started it how it
+// goes. It ends by itself once nothing is open any more: so what a test leaves open shows.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -9,9 +9,9 @@ import { Reporter } from "./reporter.js";
 
 const testMsMax = 10_000;
 
-function compiledTests(): string[] {
-  const files = readdirSync("dist", { recursive: true, encoding: "utf8" });
-  return files.filter((file) => file.endsWith(".test.js")).map((file) => join("dist", file));
+function compiledTests(folder: string): string[] {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return files.filter((file) => file.endsWith(".test.js")).map((file) => join(folder, file));
 }
 
 function answer(question: ToTests): void {
@@ -22,9 +22,11 @@ function answer(question: ToTests): void {
   process.send?.({ event: "open", handles } satisfies FromTests);
 }
 
-const { values } = parseArgs({ options: { grep: { type: "string" } } });
+const { values } = parseArgs({
+  options: { grep: { type: "string" }, folder: { type: "string", default: "" } },
+});
 const mocha = new Mocha({ timeout: testMsMax, reporter: Reporter, forbidOnly: true, grep: values.grep });
-for (const file of compiledTests().sort()) mocha.addFile(file);
+for (const file of compiledTests(join("dist", values.folder)).sort()) mocha.addFile(file);
 process.on("message", answer);
 process.channel?.unref();
 await mocha.loadFilesAsync();

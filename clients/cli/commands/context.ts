@@ -60,6 +60,7 @@ export async function useServer(
     ...{ timeoutMs: timeoutMsDefault, ...options, clock, random },
     url: async () => (await find()).url,
     token: async () => (await find()).token,
+    ...((server.ca ?? "") !== "" && { ca: async () => (await find()).ca ?? "" }),
   });
   const close = () => void client.close();
   const endsByItself = () => stop.removeEventListener("abort", close);

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { readCertificates } from "../login/certificates.js";
 import { LoginFile } from "../login/login-file.js";
 import { parseToken, readToken } from "../login/read-token.js";
 import { parseServerUrl } from "../login/server-url.js";
@@ -8,6 +9,7 @@ import { type CommonFlags, type Context, interruptedExitCode, useServer, withSer
 interface Flags extends CommonFlags {
   readonly token?: string;
   readonly insecure?: boolean;
+  readonly ca?: string;
 }
 
 /** `confab login [URL]` */
@@ -20,6 +22,7 @@ export function addLogin(program: Command, context: Context): void {
       "--token <token>",
       "better given on the standard input: others can see what programs are started with",
     )
+    .option("--ca <file>", "certificates (PEM) of who signed the server's, if this machine does not trust it")
     .option("--insecure", "let the token go over http:// to another machine")
     .action((url: string | undefined, _flags, command: Command) => {
       const flags = command.optsWithGlobals<Flags>();
@@ -32,14 +35,16 @@ export function addLogin(program: Command, context: Context): void {
 async function logIn(context: Context, text: string, flags: Flags): Promise<void> {
   const { terminal, config } = context;
   const url = parseServerUrl(text, flags);
+  const ca = flags.ca === undefined ? undefined : await readCertificates(flags.ca);
   const token = flags.token === undefined ? await readToken(terminal) : parseToken(flags.token);
   if (token === undefined) return context.exit(interruptedExitCode);
+  const login = { url, token, ...(ca !== undefined && { ca }) };
   await useServer(
     context,
-    async () => ({ url, token }),
+    async () => login,
     async (client, session) => {
       await whoAmI(client, session);
-      await new LoginFile(config.folder).write({ url, token });
+      await new LoginFile(config.folder).write(login);
       await printWho(context, flags)(client, session);
     },
   );

@@ -3,9 +3,15 @@ import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path";
 import { z } from "zod";
 import { ConfabError } from "../../../lib/errors/errors.js";
+import { isCertificates } from "./certificates.js";
 import { isToken, tokenRule } from "./token.js";
 
-const schema = z.object({ url: z.url(), token: z.string().refine(isToken, tokenRule) });
+const schema = z.object({
+  url: z.url(),
+  token: z.string().refine(isToken, tokenRule),
+  /** Certificates in PEM of who must have signed the server's, where Node does not trust it already. */
+  ca: z.string().refine(isCertificates).optional(),
+});
 
 /** A server elsewhere, and the token for it. */
 export type Login = z.output<typeof schema>;

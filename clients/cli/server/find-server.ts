@@ -1,12 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { ConfabError } from "../../../lib/errors/errors.js";
 import { dataFiles, dataFolderDefault, parseAnnouncement } from "../../../lib/local/data-files.js";
+import { readCertificates } from "../login/certificates.js";
 
 /** A server, and a token for it. */
 export interface FoundServer {
   /** Base URL of the web service. */
   readonly url: string;
   readonly token: string;
+  /** Certificates in PEM of who must have signed the server's; else it is those that Node trusts. */
+  readonly ca?: string | undefined;
   /** Base URL of the Jaeger that shows its traces, if that is known. */
   readonly jaeger?: string;
 }
@@ -32,8 +35,9 @@ export async function findServer(folder: string, tokenOverride?: string): Promis
       `no Confab server is running for ${folder}; start it with \`${start}\``,
     );
   }
-  const { url, jaeger } = announcement;
-  return { url, token: token.trim(), ...(jaeger && { jaeger }) };
+  const { url, ca: file, jaeger } = announcement;
+  const ca = file === undefined ? undefined : await readCertificates(file);
+  return { url, token: token.trim(), ...(ca !== undefined && { ca }), ...(jaeger && { jaeger }) };
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {

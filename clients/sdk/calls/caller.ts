@@ -4,6 +4,7 @@ import { ConfabError } from "../../../lib/errors/errors.js";
 import { formatTraceparent, makeTraceId } from "../../../lib/tracing/traceparent.js";
 import type { Lifetime } from "../lifetime.js";
 import type { Fetch, Source } from "../options.js";
+import { certificateFault } from "../tls/certificate-fault.js";
 
 /** Header by which a call names its trace, and an answer. */
 const traceparentKey = "traceparent";
@@ -85,6 +86,8 @@ export class Caller {
       return JSON.parse(text) as unknown;
     } catch (error) {
       if (error instanceof ConfabError) throw error;
+      const untrusted = certificateFault(base, error);
+      if (untrusted) throw untrusted;
       throw new ConfabError("unavailable", "", `${base}: ${explain(error)}`);
     }
   }

@@ -1,5 +1,6 @@
 import { type ConnectResponse, ServerFrame } from "../../../gen/json/confab/v1/realtime.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
+import { certificateFault } from "../tls/certificate-fault.js";
 import type { OpenSocket, Socket } from "./socket.js";
 
 /** Hears what becomes of a connection; nothing after `closed`, `failed` or its own `drop`. */
@@ -47,8 +48,11 @@ export class Connection {
         if (!this.#over) this.listener.closed(code, reason);
         this.#over = true;
       };
-      // What went wrong is told by the close that follows; browsers tell nothing at all.
-      socket.onerror = () => {};
+      // What else went wrong is told by the close that follows; browsers tell nothing at all.
+      socket.onerror = (event) => {
+        const untrusted = "error" in event ? certificateFault(url, event.error) : undefined;
+        if (untrusted) this.#fail(untrusted);
+      };
     } catch (error) {
       this.#fail(new ConfabError("invalid_argument", "webSocket", String(error)));
     }

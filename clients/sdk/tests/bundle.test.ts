@@ -25,11 +25,11 @@ describe("the client in a browser", () => {
 
   after(() => stop());
 
-  it("is bundled without anything of Node, of gRPC or of the WebSocket package", () => {
+  it("is bundled without anything of Node, of gRPC, or of the packages for HTTP and WebSockets", () => {
     const inputs = Object.entries(metafile.inputs);
     assert.ok(inputs.length > 20);
     for (const [path, { imports }] of inputs) {
-      assert.doesNotMatch(path, /node_modules\/(@grpc|ws)\//);
+      assert.doesNotMatch(path, /node_modules\/(@grpc|ws|undici)\//);
       for (const { path: imported, external } of imports) {
         assert.ok(!external && !isBuiltin(imported), `${path} imports ${imported}`);
       }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { ada, bob, channel, delivery } from "../core/gateway-stage.js";
+import { healthPath } from "../sockets.js";
 import { jsonSubprotocol, TestGateway, testedEngines } from "./test-gateway.js";
 
 /** Longer than a test may take. */
@@ -61,6 +62,18 @@ for (const engine of testedEngines) {
       const socket = gateway.dial([jsonSubprotocol, `confab.ticket.${ada}`]);
       const [error] = await once(socket.socket, "error");
       assert.equal(error.code, "ECONNREFUSED");
+    });
+
+    it("ends connections by which its health is asked again and again", async () => {
+      const { hostname, port } = new URL(gateway.url);
+      const client = connect({ host: hostname, port: Number(port) });
+      const ask = () => client.write(`GET ${healthPath} HTTP/1.1\r\nHost: ${hostname}\r\n\r\n`);
+      ask();
+      await once(client, "data");
+      await gateway.close();
+      client.on("data", ask).on("error", () => {});
+      ask();
+      if (!client.closed) await once(client, "close");
     });
 
     it("lets nobody in whose ticket was still being checked", async () => {

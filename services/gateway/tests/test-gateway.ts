@@ -108,7 +108,7 @@ export class TestGateway {
 
   /** Offers subprotocols and waits for nothing. */
   dial(subprotocols: readonly string[], origin?: string): TestSocket {
-    const socket = new TestSocket(this.url, subprotocols, origin);
+    const socket = new TestSocket(this.url, subprotocols, { origin });
     this.#sockets.push(socket);
     return socket;
   }

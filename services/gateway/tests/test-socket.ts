@@ -6,14 +6,21 @@ import { z } from "zod";
 
 const refusalSchema = z.strictObject({ ok: z.literal(false), error: z.string(), message: z.string().min(1) });
 
+interface SocketOptions {
+  /** As a page's browser would send it. */
+  readonly origin?: string | undefined;
+  /** Certificates in PEM of who signed the server's. */
+  readonly ca?: string | undefined;
+}
+
 /** A WebSocket whose frames are waited for one by one. */
 export class TestSocket {
   readonly socket: WebSocket;
   readonly #frames: Buffer[] = [];
   #waiting: ((frame: Buffer) => void) | undefined;
 
-  constructor(url: string, subprotocols: readonly string[], origin?: string) {
-    this.socket = new WebSocket(url, [...subprotocols], { ...(origin && { origin }) });
+  constructor(url: string, subprotocols: readonly string[], options: SocketOptions = {}) {
+    this.socket = new WebSocket(url, [...subprotocols], options);
     this.socket.on("message", (data) => this.#take(data as Buffer));
     this.socket.on("error", () => {});
   }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { createMethods } from "../../../services/web/methods.js";
+import { request } from "../../../tools/checks/server.js";
 import { unknownToken } from "../bad-input.js";
-import { TestMesh } from "../test-mesh.js";
+import { useMesh } from "../target/use-mesh.js";
 
 /** What each method of the Web API answers to arguments that are wrong; a method without a row fails. */
 const rows: Readonly<Record<string, readonly (readonly [args: object, error: string])[]>> = {
@@ -23,9 +24,7 @@ const malformed = [
 ];
 
 describe("the whole Web API refuses what is wrong by name", () => {
-  const mesh = new TestMesh();
-  before(() => mesh.start());
-  after(() => mesh.close());
+  const mesh = useMesh();
 
   // Only their names are of interest here, so nothing is given that they work with.
   const methods = [...createMethods({} as never).keys()];
@@ -35,7 +34,7 @@ describe("the whole Web API refuses what is wrong by name", () => {
       "content-type": "application/json",
       ...(token && { authorization: `Bearer ${token}` }),
     };
-    const answer = await fetch(`${mesh.ready.url}/api/${method}`, { method: "POST", headers, body });
+    const answer = await request(mesh.server, `/api/${method}`, { method: "POST", headers, body });
     const { ok, error } = (await answer.json()) as { ok: boolean; error?: string };
     return ok ? "none" : String(error);
   }

@@ -1,4 +1,4 @@
-import type { Ready } from "../local-server.js";
+import type { Server } from "../server.js";
 import type { StoredSeqs } from "./stored-seqs.js";
 import { Subscriber } from "./subscriber.js";
 import { Witness } from "./witness.js";
@@ -29,7 +29,7 @@ export class Audience {
   }
 
   /** Connects all, some at a time. */
-  async open(server: Ready): Promise<void> {
+  async open(server: Server): Promise<void> {
     const waiting = [...this.#subscribers];
     const connectNext = async () => {
       for (let next = waiting.pop(); next; next = waiting.pop()) await next.open(server);

@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import type { Ready } from "../local-server.js";
+import type { Server } from "../server.js";
 import type { Heard } from "./audience.js";
 
 /** What the thread begins with. */
 export interface EarlyData {
   readonly folder: string;
-  readonly server: Ready;
+  readonly server: Server;
   readonly channels: readonly string[];
 }
 

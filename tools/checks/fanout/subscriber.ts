@@ -1,6 +1,6 @@
 import type { ServerFrame } from "../../../gen/confab/v1/realtime.js";
 import type { Event } from "../../../gen/confab/v1/types.js";
-import type { Ready } from "../local-server.js";
+import type { Server } from "../server.js";
 import { ClientSocket } from "../sockets/client-socket.js";
 import { FollowTally } from "../sockets/follow-tally.js";
 
@@ -22,7 +22,7 @@ export class Subscriber {
   }
 
   /** Connects as any client does; resolves when all channels are followed. */
-  async open(server: Pick<Ready, "url" | "token">): Promise<void> {
+  async open(server: Omit<Server, "grpc" | "ws">): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const opening = ClientSocket.open(server, {
         frame: (frame) => this.#take(frame, resolve),

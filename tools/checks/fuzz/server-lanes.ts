@@ -4,8 +4,10 @@ import { contractMethods } from "../../../tests/e2e/contract/contract.js";
 import { methodRows } from "../../../tests/e2e/contract/rows/rows.js";
 import { callBytes } from "../../../tests/e2e/contract/senders.js";
 import { type ContractStage, makeContractStage } from "../../../tests/e2e/contract/stage.js";
+import { LocalTarget } from "../../../tests/e2e/target/local-target.js";
 import { TestMesh } from "../../../tests/e2e/test-mesh.js";
 import type { Random } from "../../../tests/sim/random.js";
+import { request } from "../server.js";
 import { chanceBytes } from "./chance.js";
 import { changedBytes, changedText, fuzzedFrame } from "./inputs.js";
 import { encodeSample } from "./samples.js";
@@ -22,7 +24,7 @@ const broken = ["internal_error", "fatal_error"];
  * stream and HTTP bodies. Nothing that is Ada's may change.
  */
 export class ServerLanes {
-  readonly #mesh = new TestMesh();
+  readonly #mesh = new TestMesh(new LocalTarget());
   #stage!: ContractStage;
   #stored: readonly string[] = [];
 
@@ -34,9 +36,7 @@ export class ServerLanes {
   async start(): Promise<void> {
     await this.#mesh.start();
     this.#stage = await makeContractStage(this.#mesh);
-    await this.#mesh.stop();
-    this.#stored = this.#ofAda();
-    await this.#mesh.startAgain();
+    this.#stored = await this.#ofAda();
   }
 
   /** Bodies of unary calls, of every method. */
@@ -65,7 +65,7 @@ export class ServerLanes {
       const path = this.random.pick(this.random.chance(0.5) ? web : contract);
       const isForm = this.random.chance(0.2);
       const args = { channelId: this.#stage.channelId, text: "x", error: "", more: [{ a: 1 }] };
-      const answer = await fetch(this.#mesh.ready.url + path, {
+      const answer = await request(this.#mesh.server, path, {
         method: "POST",
         headers: {
           authorization: `Bearer ${this.#mesh.eve.token}`,
@@ -98,8 +98,7 @@ export class ServerLanes {
 
   /** Ends the server. @throws when anything of Ada's is not as it was */
   async close(): Promise<void> {
-    await this.#mesh.stop();
-    const stored = this.#ofAda();
+    const stored = await this.#ofAda();
     await this.#mesh.close();
     const known = new Set(this.#stored);
     const more = stored.filter((row) => !known.has(row));
@@ -150,10 +149,12 @@ export class ServerLanes {
   }
 
   /** Rows that have to do with Ada or hers. */
-  #ofAda(): readonly string[] {
+  async #ofAda(): Promise<readonly string[]> {
     const { channelId, privateId, mesh } = this.#stage;
     const ids = [channelId, privateId, mesh.ada.id, mesh.bob.id];
-    const rows = Object.entries(mesh.rows()).flatMap(([table, all]) => all.map((row) => `${table} ${row}`));
+    const rows = Object.entries(await mesh.rows()).flatMap(([table, all]) =>
+      all.map((row) => `${table} ${row}`),
+    );
     return rows.filter((row) => ids.some((id) => row.includes(id)));
   }
 }

@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Position } from "../../../gen/confab/v1/types.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
 import type { Api } from "../api.js";
-import type { Ready } from "../local-server.js";
+import type { Server } from "../server.js";
 import { compare, type Findings } from "./findings.js";
 import { MemberSocket } from "./member-socket.js";
 
@@ -16,7 +16,7 @@ const connectingShare = 0.25;
 
 /** Who takes part in the races of one channel. */
 export interface LaneParts {
-  readonly server: Ready;
+  readonly server: Server;
   /** Made the channel, invites and removes. */
   readonly creator: Api;
   readonly poster: { readonly api: Api; readonly token: string };

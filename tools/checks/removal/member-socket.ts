@@ -1,6 +1,6 @@
 import { type ServerFrame, UnsubscribedReason } from "../../../gen/confab/v1/realtime.js";
 import type { Position } from "../../../gen/confab/v1/types.js";
-import type { Ready } from "../local-server.js";
+import type { Server } from "../server.js";
 import { ClientSocket } from "../sockets/client-socket.js";
 
 /** One connection that follows one channel, and every event of it in the order in which they came. */
@@ -15,7 +15,7 @@ export class MemberSocket {
 
   private constructor(private readonly channelId: string) {}
 
-  static async open(server: Pick<Ready, "url" | "token">, channelId: string): Promise<MemberSocket> {
+  static async open(server: Omit<Server, "grpc" | "ws">, channelId: string): Promise<MemberSocket> {
     const member = new MemberSocket(channelId);
     member.#socket = await ClientSocket.open(server, {
       frame: (frame) => member.#take(frame),

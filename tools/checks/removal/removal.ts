@@ -1,7 +1,7 @@
 import { ConversationType } from "../../../gen/confab/v1/types.js";
 import { type Api, connect, createChannels } from "../api.js";
 import type { Check, CheckContext } from "../check.js";
-import type { Ready } from "../local-server.js";
+import type { Server } from "../server.js";
 import { startServer } from "../start-server.js";
 import { type Findings, noFindings } from "./findings.js";
 import { Lane } from "./lane.js";
@@ -54,7 +54,7 @@ export const removal: Check<FlagName> = {
 
 async function openLanes(
   context: CheckContext,
-  ready: Ready,
+  ready: Server,
   creator: Api,
   { count, findings }: { readonly count: number; readonly findings: Findings },
 ) {
@@ -76,7 +76,7 @@ async function openLanes(
 
 async function createPerson(
   context: CheckContext,
-  ready: Ready,
+  ready: Server,
   creator: Api,
   name: string,
 ): Promise<Person> {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Event } from "../../../gen/confab/v1/types.js";
 import type { Api } from "../api.js";
-import type { Ready } from "../local-server.js";
+import type { Server } from "../server.js";
 import { FollowingClient } from "../sockets/following-client.js";
 import { IdsSeen } from "../sockets/ids-seen.js";
 import { drawAbsence } from "./absence.js";
@@ -17,7 +17,7 @@ export class Crowd {
   readonly #newest = new Map<string, number>();
   readonly #clients: readonly { readonly channelId: string; readonly client: FollowingClient }[];
 
-  constructor(server: Ready, api: Api, channels: readonly string[], count: number) {
+  constructor(server: Server, api: Api, channels: readonly string[], count: number) {
     this.#clients = Array.from({ length: count }, (_, i) => {
       const channelId = channels[i % channels.length] ?? "";
       const newest = () => this.newest(channelId);

@@ -1,8 +1,8 @@
-import WebSocket from "ws";
+import type { WebSocket } from "ws";
 import { z } from "zod";
 import { ClientFrame, ServerFrame } from "../../../gen/confab/v1/realtime.js";
 import type { Position } from "../../../gen/confab/v1/types.js";
-import type { Ready } from "../local-server.js";
+import { openSocket, request, type Server } from "../server.js";
 
 const connectSchema = z.object({ ok: z.literal(true), url: z.string(), ticket: z.string() });
 
@@ -17,21 +17,22 @@ export interface SocketListener {
 export class ClientSocket {
   readonly #socket: WebSocket;
 
-  private constructor(url: string, ticket: string, listener: SocketListener) {
-    this.#socket = new WebSocket(url, ["confab.v1.json", `confab.ticket.${ticket}`]);
+  private constructor(socket: WebSocket, listener: SocketListener) {
+    this.#socket = socket;
     this.#socket.on("message", (data) => listener.frame(ServerFrame.fromJSON(JSON.parse(data.toString()))));
     this.#socket.on("close", (code) => listener.closed(code));
     this.#socket.on("error", () => {});
   }
 
   /** Resolves once the socket is open; the first frame is the server's hello. */
-  static async open(server: Pick<Ready, "url" | "token">, listener: SocketListener): Promise<ClientSocket> {
+  static async open(server: Omit<Server, "grpc" | "ws">, listener: SocketListener): Promise<ClientSocket> {
     const headers = { authorization: `Bearer ${server.token}` };
-    const answer = await fetch(new URL("/api/rtm.connect", server.url), { method: "POST", headers });
+    const answer = await request(server, "/api/rtm.connect", { method: "POST", headers });
     const text = await answer.text();
     const { data } = connectSchema.safeParse(JSON.parse(text));
     if (!data) throw new Error(`rtm.connect answered ${text}`);
-    const client = new ClientSocket(data.url, data.ticket, listener);
+    const subprotocols = ["confab.v1.json", `confab.ticket.${data.ticket}`];
+    const client = new ClientSocket(openSocket(server, data.url, subprotocols), listener);
     await new Promise<void>((resolve, reject) => {
       client.#socket.once("open", resolve);
       client.#socket.once("error", reject);

@@ -3,7 +3,7 @@ import type { Gap, ServerFrame } from "../../../gen/confab/v1/realtime.js";
 import type { Event, Position } from "../../../gen/confab/v1/types.js";
 import { pageEventsMax } from "../../../lib/limits/limits.js";
 import type { Api } from "../api.js";
-import type { Ready } from "../local-server.js";
+import type { Server } from "../server.js";
 import { ClientSocket } from "./client-socket.js";
 import { FollowTally } from "./follow-tally.js";
 
@@ -12,7 +12,7 @@ const retryMs = 100;
 
 /** What a client works with. */
 export interface ClientParts {
-  readonly server: Pick<Ready, "url" | "token">;
+  readonly server: Omit<Server, "grpc" | "ws">;
   readonly api: Api;
   readonly channelId: string;
   /** The channel's newest acknowledged event. */

@@ -3,9 +3,9 @@ import type { Event } from "../../../gen/confab/v1/types.js";
 import { type Api, createChannels } from "../api.js";
 import type { CheckContext } from "../check.js";
 import { quantile } from "../figures.js";
-import type { Ready } from "../local-server.js";
 import { Ledger } from "../posting/ledger.js";
 import { postAll } from "../posting/post-all.js";
+import type { Server } from "../server.js";
 import { FollowingClient } from "../sockets/following-client.js";
 import { startServer } from "../start-server.js";
 import { ServerWatch } from "./server-watch.js";
@@ -69,7 +69,7 @@ export class OneRun {
     }
   }
 
-  async #runOn(ready: Ready, api: Api, stalled: boolean): Promise<RunFindings> {
+  async #runOn(ready: Server, api: Api, stalled: boolean): Promise<RunFindings> {
     const [channelId = ""] = await createChannels(api, 1);
     const common = { server: ready, api, channelId, newest: () => this.#newest.seq };
     const witness = (_: string, event: Event) => this.#time(event);

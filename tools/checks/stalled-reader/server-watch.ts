@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { Ready } from "../local-server.js";
 import { MetricsSnapshot } from "../metrics.js";
+import type { Server } from "../server.js";
 
 const everyMs = 250;
 
@@ -15,7 +15,7 @@ export class ServerWatch {
   #closed = false;
   #looking: Promise<void> = Promise.resolve();
 
-  constructor(private readonly server: Pick<Ready, "url">) {}
+  constructor(private readonly server: Pick<Server, "url" | "ca">) {}
 
   /** From now on everything is compared with what is now. */
   async begin(): Promise<void> {

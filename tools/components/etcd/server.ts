@@ -1,16 +1,14 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { get } from "node:http";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
 import { freePort } from "../../testing/free-ports.js";
 import { findComponent, howToGet } from "../find.js";
+import { OwnedProcess } from "../running/owned-process.js";
 
 const readyMsMax = 30_000;
 const readyPollMs = 20;
 const healthMsMax = 1000;
 const stopMsMax = 10_000;
-const keptLinesMax = 20;
 
 /** Where one etcd listens, on the loopback interface. */
 export interface EtcdPorts {
@@ -37,10 +35,7 @@ export interface EtcdServerOptions {
 /** One etcd as a process of its own, which can be killed, paused and started again on the same data. */
 export class EtcdServer {
   readonly name: string;
-  #child: ChildProcess | undefined;
-  #closed: Promise<unknown> = Promise.resolve();
-  readonly #words: string[] = [];
-  readonly #killAtExit = () => void this.#child?.kill("SIGKILL");
+  readonly #process = new OwnedProcess();
 
   constructor(private readonly options: EtcdServerOptions) {
     this.name = options.name ?? "etcd";
@@ -71,28 +66,15 @@ export class EtcdServer {
   launch(): void {
     const folder = findComponent("etcd");
     if (!folder) throw new Error(`etcd is not there; get it by: ${howToGet("etcd")}`);
-    this.#words.length = 0;
-    const stdio: ["ignore", "ignore", "pipe"] = ["ignore", "ignore", "pipe"];
-    const child = spawn(join(folder, "etcd"), this.#arguments(), { stdio });
-    this.#child = child;
-    process.once("exit", this.#killAtExit);
-    this.#closed = new Promise((resolve) => {
-      child.once("close", resolve);
-      child.once("error", resolve);
-    });
-    void this.#closed.then(() => {
-      process.off("exit", this.#killAtExit);
-      if (this.#child === child) this.#child = undefined;
-    });
-    createInterface(child.stderr).on("line", (line) => this.#keep(line));
+    this.#process.begin({ command: join(folder, "etcd"), args: this.#arguments() });
   }
 
   /** Resolves once it serves; rejects with what it said if it ends or takes too long. */
   async ready(): Promise<void> {
     const until = performance.now() + readyMsMax;
     for (let why = "it was not started"; ; await wait(readyPollMs)) {
-      if (!this.#child) throw this.#failure(`${this.name} has ended`);
-      if (performance.now() > until) throw this.#failure(`${this.name} is not ready: ${why}`);
+      if (this.#process.pid === undefined) throw this.#process.failure(`${this.name} has ended`);
+      if (performance.now() > until) throw this.#process.failure(`${this.name} is not ready: ${why}`);
       const answer = await ask(`http://127.0.0.1:${this.options.ports.health}/health`);
       if (answer.includes('"health":"true"')) return;
       why = answer;
@@ -100,27 +82,22 @@ export class EtcdServer {
   }
 
   /** Ends it in the middle of whatever it does. */
-  async kill(): Promise<void> {
-    this.#child?.kill("SIGKILL");
-    await this.#closed;
+  kill(): Promise<void> {
+    return this.#process.kill();
   }
 
   /** Stops it from doing anything, its connections left open, until `resume`. */
   pause(): void {
-    this.#child?.kill("SIGSTOP");
+    this.#process.signal("SIGSTOP");
   }
 
   resume(): void {
-    this.#child?.kill("SIGCONT");
+    this.#process.signal("SIGCONT");
   }
 
   /** Ends it in order, or by force if it takes too long; safe to call twice, and to start again after. */
-  async stop(): Promise<void> {
-    this.#child?.kill("SIGCONT");
-    this.#child?.kill("SIGTERM");
-    const timer = setTimeout(() => this.#child?.kill("SIGKILL"), stopMsMax);
-    await this.#closed;
-    clearTimeout(timer);
+  stop(): Promise<void> {
+    return this.#process.end("SIGTERM", stopMsMax);
   }
 
   #arguments(): string[] {
@@ -139,15 +116,6 @@ export class EtcdServer {
     };
     const flags = [...(fsync ? [] : ["--unsafe-no-fsync"]), ...(tls ? ["--auto-tls"] : [])];
     return [...Object.entries(values).map(([name, value]) => `--${name}=${value}`), ...flags];
-  }
-
-  #keep(line: string): void {
-    this.#words.push(line);
-    if (this.#words.length > keptLinesMax) this.#words.shift();
-  }
-
-  #failure(reason: string): Error {
-    return new Error([reason, ...this.#words].join("\n"));
   }
 }
 

@@ -1,19 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { catalogue } from "../catalogue.js";
 import { findComponent, howToGet } from "../find.js";
 import type { ComponentName } from "../lock.js";
-import type { Launch } from "../servers/launch.js";
-import { beganAt } from "./began.js";
 import { end } from "./end.js";
-import { alone, type RunningProcess, readRunning, runFolder, writeRunning } from "./process-state.js";
-
-const readyMsMax = 180_000;
-const readyPollMs = 100;
-/** Of a log, so much is shown where its process did not come up, in characters. */
-const logTailMax = 2_000;
+import type { RunningProcess } from "./process-records.js";
+import { alone, readRunning, runFolder, writeRunning } from "./process-state.js";
+import { startProcess } from "./start-process.js";
 
 interface StartOptions {
   readonly members: number;
@@ -42,10 +35,11 @@ async function startAlone(name: ComponentName, options: StartOptions): Promise<R
   const running: RunningProcess[] = [];
   try {
     for (const launch of await server.launches({ folder, data, members, port, config })) {
-      await startOne(launch, join(runFolder(name), `${launch.name}.log`), (process) => {
+      const begun = (process: RunningProcess) => {
         running.push(process);
         writeRunning(name, running);
-      });
+      };
+      await startProcess(launch, { log: join(runFolder(name), `${launch.name}.log`), begun });
     }
     return running;
   } catch (error) {
@@ -53,47 +47,4 @@ async function startAlone(name: ComponentName, options: StartOptions): Promise<R
     writeRunning(name, []);
     throw error;
   }
-}
-
-/** @param begun told of the process before it serves, so that it can be ended whatever comes then */
-async function startOne(
-  launch: Launch,
-  log: string,
-  begun: (process: RunningProcess) => void,
-): Promise<void> {
-  const { name, addresses } = launch;
-  if ((await launch.whyNotReady()) === undefined) {
-    throw new Error(`something else serves already at ${Object.values(addresses).join(", ")}`);
-  }
-  const output = openSync(log, "w");
-  const child = spawn(launch.command, launch.args, {
-    detached: true,
-    env: { ...process.env, ...launch.env },
-    stdio: ["ignore", output, output],
-  });
-  closeSync(output);
-  const failed = new Promise<never>((_, reject) => child.once("error", reject));
-  const { pid } = child;
-  if (pid !== undefined) begun({ name, pid, began: beganAt(pid) ?? "", addresses });
-  await Promise.race([untilReady(launch, child, log), failed]);
-  child.unref();
-}
-
-async function untilReady(launch: Launch, child: ChildProcess, log: string): Promise<void> {
-  const until = performance.now() + readyMsMax;
-  for (;;) {
-    const reason = await launch.whyNotReady();
-    if (child.exitCode !== null || child.signalCode !== null) {
-      throw new Error(`${launch.name} ended at once\n${tailOf(log)}`);
-    }
-    if (reason === undefined) return;
-    if (performance.now() > until) {
-      throw new Error(`${launch.name} is not ready in time: ${reason}\n${tailOf(log)}`);
-    }
-    await wait(readyPollMs);
-  }
-}
-
-function tailOf(log: string): string {
-  return readFileSync(log, "utf8").slice(-logTailMax).trim();
 }

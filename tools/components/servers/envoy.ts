@@ -20,6 +20,7 @@ function launches({ folder, data, config, port }: LaunchOptions): Launch[] {
       name: "envoy",
       command: join(folder, "envoy"),
       args: ["--config-path", config ?? writeConfig(data, administration), ...common],
+      endsWithParent: true,
       addresses: { administration: url },
       whyNotReady: () => whyNotGood(`${url}/ready`),
     },

@@ -5,6 +5,8 @@ export interface Launch {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Its program ends when the process that started it ends, and so needs somebody between the two. */
+  readonly endsWithParent?: boolean;
   /** Where it can be reached once it is ready, by what for. */
   readonly addresses: Readonly<Record<string, string>>;
   /** Resolves with why it is not ready yet, or undefined once it is. */
