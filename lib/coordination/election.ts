@@ -21,6 +21,8 @@ export interface ElectionParts {
 
 /** Shortest and longest wait after a campaign that failed, in ms, before jitter. */
 const retryMs = { min: 100, max: 2000 };
+/** How long one that resigned lets others go first, in ms. */
+const pauseMs = 3000;
 
 /**
  * Sees to it that one candidate leads: it holds a key under a lease, and the others wait for that key to go.
@@ -37,6 +39,7 @@ export class Election {
   #news: { readonly holder: Entry | undefined } | undefined;
   #wake = () => {};
   #reign: Reign | undefined;
+  #resigned = false;
   /** A former life of this candidate that still holds the key may be replaced, but not twice. */
   #mayReplaceFormerLife = true;
 
@@ -72,6 +75,13 @@ export class Election {
     if (reign && holder?.revision !== reign.revision) reign.end("the key is not ours any more");
   }
 
+  /** Lets another lead, if there is one that can; stands again after a pause. */
+  resign(why: string): void {
+    if (!this.#reign) return;
+    this.#resigned = true;
+    this.#reign.end(why);
+  }
+
   /** Resigns, so that another can lead at once, and stands no more. Safe to call twice. */
   async close(): Promise<void> {
     this.#abort.abort();
@@ -93,6 +103,8 @@ export class Election {
     for (let failures = 0; !signal.aborted; ) {
       try {
         if (await this.#stand()) failures = 0;
+        if (this.#resigned) await sleep(clock, pauseMs, signal);
+        this.#resigned = false;
       } catch (error) {
         if (signal.aborted) return;
         const waitMs = Math.min(retryMs.max, retryMs.min * 2 ** failures++) * (0.5 + random() / 2);

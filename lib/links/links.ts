@@ -5,12 +5,14 @@ import type {
   ReadEventsRequest,
   ReadEventsResponse,
 } from "../../gen/confab/mesh/v1/log.js";
+import type { Heartbeat, HeartbeatAnswer } from "../../gen/confab/mesh/v1/ring.js";
 import type { CommandFrame, ResultFrame } from "../../gen/confab/mesh/v1/write.js";
 
 /** Streams between services: what the opener sends and what it receives. */
 export interface Streams {
   commands: { up: CommandFrame; down: ResultFrame };
   attach: { up: UpFrame; down: DownFrame };
+  beat: { up: Heartbeat; down: HeartbeatAnswer };
 }
 
 /** Calls between services. */

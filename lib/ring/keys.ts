@@ -7,6 +7,8 @@ export const memberPrefix = "members/";
 export const slotPrefix = "slots/";
 /** Key of the last epoch drawn, in decimal: one counter for the whole mesh. */
 export const epochKey = "epoch";
+/** Key of the name of the coordinator's data. */
+export const generationKey = "generation";
 /** Key that the leading charm holds. */
 export const charmLeaderKey = "leader/charm";
 

@@ -1,5 +1,6 @@
 import type { ChannelId, Epoch, EventId, Seq, UserId } from "../ids/ids.js";
 import type { ProjectionStore } from "./projection-store.js";
+import type { RosterStore } from "./roster-store.js";
 
 /** A row of a channel's log. The primary key is ((channel, bucket), seq, epoch). */
 export interface LogRow {
@@ -94,7 +95,7 @@ export class Fenced extends Error {}
  * then. A write rejects with `NotWritten`, with `Fenced`, or with anything else when its outcome is not
  * known. What a read answers may be shared with others that asked the same: its rows are not to be changed.
  */
-export interface LogStore extends ProjectionStore {
+export interface LogStore extends ProjectionStore, RosterStore {
   append(incarnation: string, append: Append): Promise<void>;
   listBucket(incarnation: string, channel: ChannelId, entry: BucketEntry): Promise<void>;
   /** The whole map in ascending order of epoch, then `firstSeq`. */

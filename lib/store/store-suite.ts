@@ -87,6 +87,7 @@ async function fill(store: Store): Promise<(store: Store) => Promise<void>> {
   await store.append("one", erased);
   await Promise.all([
     ...[store.append("one", append), store.listBucket("one", append.channel, entry), store.fence(fenced)],
+    store.enlist({ incarnation: fenced, generation: "kept" }),
     ...[store.projectMembers([member]), store.createWorkspace(workspace), store.createUser(user)],
     ...[store.createConversation(conversation), store.createToken(token)],
     ...[store.annotate([note]), store.relate([relation]), store.projectMarks([read])],
@@ -101,6 +102,8 @@ async function fill(store: Store): Promise<(store: Store) => Promise<void>> {
     assert.deepEqual(await kept.readMembers(append.channel), [member]);
     assert.deepEqual(await kept.readUserChannels(member.user), [member]);
     await assert.rejects(kept.confirm(fenced));
+    const roster = await kept.readRoster();
+    assert.equal(roster.find(({ incarnation }) => incarnation === fenced)?.generation, "kept");
     assert.deepEqual(await kept.readAnnotations({ ...note, from: 3, to: 3 }), [note]);
     assert.deepEqual(await kept.readRelated({ ...relation, after: 0, limit: 9, downward: false }), [
       relation,

@@ -5,7 +5,7 @@ import type {
   ReadEventsRequest,
   ReadEventsResponse,
 } from "../../gen/confab/mesh/v1/log.js";
-import type { OwnerRecord } from "../../gen/confab/mesh/v1/ring.js";
+import type { Heartbeat, HeartbeatAnswer, OwnerRecord } from "../../gen/confab/mesh/v1/ring.js";
 import type { CommandFrame, Result, ResultFrame } from "../../gen/confab/mesh/v1/write.js";
 import type { Clock } from "../../lib/clock/clock.js";
 import type { Epoch } from "../../lib/ids/ids.js";
@@ -40,6 +40,7 @@ export class Life {
   readonly #owner: Owner;
   readonly #commandLinks = new Map<LinkId, Link<ResultFrame>>();
   readonly #attachLinks = new Map<LinkId, Link<DownFrame>>();
+  readonly #beatLinks = new Set<Link<HeartbeatAnswer>>();
   #nextLink: LinkId = 1;
   #flushing = false;
   #closed = false;
@@ -90,6 +91,20 @@ export class Life {
     };
   }
 
+  /** Gives a sign of life for each that is asked for; ends when told that this life is fenced. */
+  acceptBeat(link: Link<HeartbeatAnswer>): LinkEnd<Heartbeat> {
+    const { incarnation, clock } = this.parts;
+    this.#beatLinks.add(link);
+    return {
+      received: ({ number, fenced }) => {
+        if (this.#closed) return;
+        if (fenced) return this.#end();
+        link.send({ number, incarnation, clockUs: Math.floor(clock.now() * 1000) });
+      },
+      closed: () => void this.#beatLinks.delete(link),
+    };
+  }
+
   read(request: ReadEventsRequest): Promise<ReadEventsResponse> {
     return new Promise((resolve) => {
       this.#owner.read(request, this.parts.clock.now(), (outcome) => {
@@ -110,9 +125,11 @@ export class Life {
     if (this.#closed) return;
     this.#closed = true;
     this.#owner.close();
-    for (const link of [...this.#commandLinks.values(), ...this.#attachLinks.values()]) link.close(reason);
+    const links = [...this.#commandLinks.values(), ...this.#attachLinks.values(), ...this.#beatLinks];
+    for (const link of links) link.close(reason);
     this.#commandLinks.clear();
     this.#attachLinks.clear();
+    this.#beatLinks.clear();
   }
 
   #end(outrankedBy?: Epoch): void {

@@ -11,6 +11,7 @@ import type { Metrics } from "../../lib/metrics/metrics.js";
 import { OwnerClient } from "../../lib/owners/owner-client.js";
 import type { Rate } from "../../lib/rate-limit/rate.js";
 import { raiseEpoch } from "../../lib/ring/epoch.js";
+import { readGeneration } from "../../lib/ring/generation.js";
 import { memberEntry } from "../../lib/ring/records.js";
 import { RingView } from "../../lib/ring/ring-view.js";
 import { slotCount } from "../../lib/ring/slot.js";
@@ -131,6 +132,7 @@ export class ChannelServer {
   #service(): Service {
     return {
       accept_commands: (link) => this.#life?.acceptCommands(link) ?? hangUp(link),
+      accept_beat: (link) => this.#life?.acceptBeat(link) ?? hangUp(link),
       accept_attach: (link) => this.#life?.acceptAttach(link) ?? hangUp(link),
       answer_ask: async (request) =>
         this.#life?.ask(request) ?? { outcome: { $case: "refusal", value: refusal("not_owner") } },
@@ -162,6 +164,7 @@ export class ChannelServer {
     const registration = new Registration({ clock, coordinator, entry, mayReplace, onLost });
     this.#registration = registration;
     try {
+      await store.enlist({ incarnation, generation: await readGeneration(coordinator, random) });
       await registration.start();
     } catch (error) {
       // Without an answer it may be registered all the same, now or later.

@@ -2,9 +2,11 @@ import type { OwnerRecord } from "../../gen/confab/mesh/v1/ring.js";
 import { ManualClock } from "../../lib/clock/manual-clock.js";
 import type { Coordinator, Transaction } from "../../lib/coordination/coordinator.js";
 import { MemoryCoordinator } from "../../lib/coordination/memory-coordinator.js";
+import { MemoryLinks } from "../../lib/links/memory-links.js";
 import { slotPrefix } from "../../lib/ring/keys.js";
 import { memberEntry, parseOwner } from "../../lib/ring/records.js";
 import { Charm } from "./server.js";
+import { StageMember } from "./stage-member.js";
 
 /** Something that happened, in the order in which it did. */
 export type Happening =
@@ -16,6 +18,9 @@ export type Happening =
 export class CharmStage {
   readonly clock = new ManualClock();
   readonly coordinator = new MemoryCoordinator(this.clock);
+  readonly links = new MemoryLinks(this.clock);
+  /** What members are like that give signs of life. */
+  readonly members = new Map<string, StageMember>();
   readonly happened: Happening[] = [];
   /**
    * Happens once, in the midst of what a charm does: after its next read, or before it next writes owners.
@@ -24,6 +29,8 @@ export class CharmStage {
   watches = 0;
   /** Details of what was logged as an error. */
   readonly errors: object[] = [];
+  /** Generations of the lives on the store's roster. */
+  readonly roster = new Map<string, string>();
   readonly #charms: Charm[] = [];
   /** What a fence waits for, by incarnation. */
   readonly fences = new Map<string, () => Promise<void>>();
@@ -33,17 +40,29 @@ export class CharmStage {
     const { clock } = this;
     const error = (details: object) => void this.errors.push(details);
     const log = { debug() {}, info() {}, warn() {}, error };
-    const store = { fence: (incarnation: string) => this.#fence(incarnation) };
-    const charm = new Charm({ id, clock, random: Math.random, log, store, coordinator: this.#overheard() });
+    const store = {
+      fence: (incarnation: string) => this.#fence(incarnation),
+      enlist: async () => {},
+      delist: async (incarnation: string) => void this.roster.delete(incarnation),
+      readRoster: async () =>
+        [...this.roster].map(([incarnation, generation]) => ({ incarnation, generation })),
+    };
+    const parts = { clock, random: Math.random, log, store, links: this.links };
+    const charm = new Charm({ ...parts, id, coordinator: this.#overheard() });
     this.#charms.push(charm);
     await charm.start();
     return charm;
   }
 
-  /** Makes a member be there, in place of an earlier life of it. */
-  async join(memberId: string, incarnation: string): Promise<void> {
-    const member = { memberId, incarnation, address: `${memberId}:1`, weight: 1 };
+  /** Makes a member be there, in place of an earlier life of it; it lives until `die`. */
+  async join(memberId: string, incarnation: string): Promise<StageMember> {
+    await this.members.get(memberId)?.die();
+    const address = `${memberId}:1`;
+    const living = await StageMember.begin(this.links, this.clock, address, incarnation);
+    this.members.set(memberId, living);
+    const member = { memberId, incarnation, address, weight: 1 };
     await this.coordinator.transact({ put: [memberEntry(member)] });
+    return living;
   }
 
   async leave(memberId: string): Promise<void> {

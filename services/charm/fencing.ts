@@ -9,7 +9,7 @@ interface FencingParts {
   readonly store: Pick<LogStore, "fence">;
   readonly log: Log;
   /** Called whenever a fence stands. */
-  readonly fenced: () => void;
+  readonly fenced: (incarnation: string) => void;
 }
 
 /** Fences incarnations, each until the store confirms it, and knows which are. */
@@ -66,7 +66,7 @@ export class Fencing {
         if (signal.aborted) return;
         this.#done.add(incarnation);
         log.info({ incarnation }, "fenced");
-        return fenced();
+        return fenced(incarnation);
       } catch (error) {
         const retryMs = backoffMs(++failures);
         log.warn({ incarnation, retryMs, err: error }, "could not fence; its slots wait");

@@ -3,7 +3,7 @@ import type { Metrics } from "../../lib/metrics/metrics.js";
 /** Told of what a ring manager does. */
 export interface CharmMeter {
   /** A fence stands. */
-  fenced(): void;
+  fenced(incarnation: string): void;
   /** So many slots were given to an owner. */
   gave(slots: number): void;
   /** It leads from now on. */

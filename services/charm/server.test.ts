@@ -3,6 +3,7 @@ import { charmLeaderKey } from "../../lib/ring/keys.js";
 import { ownerEntry } from "../../lib/ring/records.js";
 import { slotCount } from "../../lib/ring/slot.js";
 import { CharmStage } from "./charm-stage.js";
+import { StageMember } from "./stage-member.js";
 
 describe("Charm", () => {
   let stage: CharmStage;
@@ -58,6 +59,7 @@ describe("Charm", () => {
     await started("a");
     const lease = await stage.coordinator.grantLease(5000);
     const value = JSON.stringify({ memberId: "b", incarnation: "b1", address: "b:1", weight: 1 });
+    await StageMember.begin(stage.links, stage.clock, "b:1", "b1");
     await stage.coordinator.transact({ put: [{ key: "members/b", value, lease }] });
     await stage.leave("a");
     await settle(4999);

@@ -1,7 +1,9 @@
+import type { Member } from "../../gen/confab/mesh/v1/ring.js";
 import type { Clock } from "../../lib/clock/clock.js";
 import type { Condition, Coordinator, Watch } from "../../lib/coordination/coordinator.js";
 import { Election } from "../../lib/coordination/election.js";
 import { ConfabError } from "../../lib/errors/errors.js";
+import type { Links } from "../../lib/links/links.js";
 import type { Log } from "../../lib/log/log.js";
 import {
   charmLeaderKey,
@@ -13,9 +15,12 @@ import {
 } from "../../lib/ring/keys.js";
 import { ownerEntry, parseMember, parseOwner } from "../../lib/ring/records.js";
 import type { LogStore } from "../../lib/store/log-store.js";
+import type { RosterStore } from "../../lib/store/roster-store.js";
 import { type KnownOwner, type MeshState, type OwnerWrite, plan } from "./core/planner.js";
 import { Fencing } from "./fencing.js";
+import { Heartbeats } from "./heartbeats.js";
 import type { CharmMeter } from "./meter.js";
+import { Roster } from "./roster.js";
 import { Rounds } from "./rounds.js";
 
 const watchedPrefixes = [memberPrefix, slotPrefix];
@@ -28,7 +33,8 @@ export interface CharmParts {
   /** A number from 0 to below 1. */
   readonly random: () => number;
   readonly coordinator: Coordinator;
-  readonly store: Pick<LogStore, "fence">;
+  readonly links: Links;
+  readonly store: Pick<LogStore, "fence"> & RosterStore;
   readonly log: Log;
   readonly meter?: CharmMeter;
 }
@@ -45,6 +51,8 @@ class Conflict extends Error {}
 export class Charm {
   readonly #parts: CharmParts;
   readonly #fencing: Fencing;
+  readonly #heartbeats: Heartbeats;
+  readonly #roster: Roster;
   readonly #rounds: Rounds;
   readonly #election: Election;
   #watches: Watch[] = [];
@@ -58,11 +66,18 @@ export class Charm {
   constructor(parts: CharmParts) {
     const { clock, log } = parts;
     this.#parts = parts;
-    const fenced = () => {
-      parts.meter?.fenced();
+    const fenced = (incarnation: string) => {
+      parts.meter?.fenced(incarnation);
+      void this.#roster.fenced(incarnation);
       this.#rounds.request();
     };
     this.#fencing = new Fencing({ ...parts, fenced });
+    this.#roster = new Roster(parts);
+    this.#heartbeats = new Heartbeats({
+      ...parts,
+      changed: () => this.#rounds.request(),
+      isolated: () => this.#election.resign("more than half of the members give no sign of life"),
+    });
     this.#rounds = new Rounds({
       clock,
       run: () => this.#round(),
@@ -108,13 +123,19 @@ export class Charm {
   async close(): Promise<void> {
     this.#closed = true;
     for (const watch of this.#watches) watch.cancel();
+    this.#heartbeats.end();
     this.#fencing.close();
     await this.#rounds.close();
     await this.#election.close();
   }
 
   #leadershipChanged(): void {
-    if (!this.leads) return this.#parts.meter?.deposed();
+    if (!this.leads || this.#closed) {
+      this.#heartbeats.end();
+      return this.#parts.meter?.deposed();
+    }
+    this.#heartbeats.begin();
+    this.#roster.begin();
     this.#parts.meter?.elected();
     this.#rounds.request();
   }
@@ -154,6 +175,8 @@ export class Charm {
    */
   async #read(): Promise<{ state: MeshState; epochRevision: number }> {
     const { coordinator, clock } = this.#parts;
+    const strangers = await this.#roster.strangers();
+    for (const incarnation of strangers) this.#fencing.ask(incarnation);
     const owners = new Map<number, KnownOwner>();
     for (const entry of await coordinator.read(slotPrefix)) {
       const slot = slotOfKey(entry.key);
@@ -162,11 +185,25 @@ export class Charm {
     const known = (await coordinator.read(memberPrefix)).map(parseMember).filter((one) => one !== undefined);
     const counter = (await coordinator.read(epochKey)).find(({ key }) => key === epochKey);
     const spokenOf = [...owners.values()].map(({ record }) => record?.incarnation ?? "");
-    this.#fencing.forgetAllBut(new Set([...spokenOf, ...known.map(({ incarnation }) => incarnation)]));
-    const members = known.filter(({ incarnation }) => !this.#fencing.isDoomed(incarnation));
-    const lastEpoch = Number.parseInt(counter?.value ?? "", 10) || 0;
-    const state = { members, owners, fenced: this.#fencing.done, lastEpoch, nowMs: clock.now() };
+    const registered = known.map(({ incarnation }) => incarnation);
+    this.#fencing.forgetAllBut(new Set([...strangers, ...spokenOf, ...registered]));
+    this.#heartbeats.watch(known, this.#fencing.done);
+    await this.#heartbeats.acquainted();
+    const fenced = this.#fencing.done;
+    const state = {
+      ...{ members: this.#fit(known), owners, fenced, nowMs: clock.now() },
+      recordsAreLost: !strangers.every((incarnation) => fenced.has(incarnation)),
+      lastEpoch: Number.parseInt(counter?.value ?? "", 10) || 0,
+    };
     return { state, epochRevision: counter?.revision ?? 0 };
+  }
+
+  /** Members that may own slots; of weight 0 are those that shall get none. */
+  #fit(known: readonly Member[]): Member[] {
+    const { dead, unfit } = this.#heartbeats;
+    return known
+      .filter(({ incarnation }) => !this.#fencing.isDoomed(incarnation) && !dead.has(incarnation))
+      .map((member) => (unfit.has(member.incarnation) ? { ...member, weight: 0 } : member));
   }
 
   /** Commits a batch together with the epochs that it draws; the epoch counter's new revision. */

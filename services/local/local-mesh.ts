@@ -112,9 +112,8 @@ export class LocalMesh {
       await this.#closeLater(new ChannelServer({ ...common, ...own })).start();
     }
     const meter = this.#meters.charm();
-    await this.#closeLater(
-      new Charm({ id: "charm-1", clock, random, coordinator, store, log, meter }),
-    ).start();
+    const charm = { id: "charm-1", clock, random, coordinator, links, store, log, meter };
+    await this.#closeLater(new Charm(charm)).start();
   }
 
   async #startFaces(store: Store): Promise<Addresses> {

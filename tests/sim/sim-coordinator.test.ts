@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { MemoryCoordinator } from "../../lib/coordination/memory-coordinator.js";
 import { SimCoordinator } from "./sim-coordinator.js";
+import { SimEtcd } from "./sim-etcd.js";
 import { World } from "./world.js";
 
 function setUp(seed: number) {
   const world = new World(seed);
-  const shared = new MemoryCoordinator(world.clock);
+  const etcd = new SimEtcd(world);
   const [a, b] = [world.start("a"), world.start("b")];
   const run = (ms: number) => world.scheduler.runUntil(world.scheduler.now + ms);
   const log: string[] = [];
@@ -15,7 +15,12 @@ function setUp(seed: number) {
     changed: (puts: readonly { key: string; value: string }[], removed: readonly string[]) =>
       log.push(`${puts.map(({ key, value }) => `${key}=${value}`)} -${removed}`),
   };
-  const parts = { shared, one: new SimCoordinator(a, shared), other: new SimCoordinator(b, shared) };
+  const parts = {
+    etcd,
+    shared: etcd.data,
+    one: new SimCoordinator(a, etcd),
+    other: new SimCoordinator(b, etcd),
+  };
   return { world, a, b, run, log, watcher, ...parts };
 }
 
@@ -93,5 +98,44 @@ describe("a simulated coordinator", () => {
       assert.equal(log.length, heard);
     }
     assert.ok(onItsWay > 0);
+  });
+
+  it("keeps leases while it is without a leader, and renews them", async () => {
+    const { one, etcd, run } = setUp(1);
+    const granting = one.grantLease(1000);
+    await run(50);
+    const lease = await granting;
+    void one.transact({ put: [{ key: "k", value: "1", lease }] });
+    await run(800);
+    etcd.goDown(5000);
+    const lost = assert.rejects(one.read("k"));
+    await run(5100);
+    await lost;
+    const there = async () => (await etcd.data.read("k")).length;
+    await run(800);
+    assert.equal(await there(), 1);
+    await run(300);
+    assert.equal(await there(), 0);
+  });
+
+  it("tells of other data to those who hear, and to those who do not later", async () => {
+    const { one, other, etcd, run, log, watcher } = setUp(1);
+    const news: string[] = [];
+    void one.transact({ put: [{ key: "k", value: "1" }] });
+    await run(50);
+    other.watch("k", watcher);
+    one.watch("k", { ...watcher, snapshot: (entries) => news.push(`all ${entries.length}`) });
+    await run(50);
+    await etcd.backUp();
+    other.stall();
+    await etcd.wipe();
+    await run(50);
+    assert.deepEqual([log, news], [["all k=1"], ["all 1", "all 0"]]);
+    other.unstall();
+    await run(50);
+    assert.deepEqual(log, ["all k=1", "all "]);
+    await etcd.restore([]);
+    await run(50);
+    assert.deepEqual([log.at(-1), news.at(-1)], ["all k=1", "all 1"]);
   });
 });

@@ -9,6 +9,7 @@ import type {
 import { ConfabError } from "../../lib/errors/errors.js";
 import { copy } from "./copy.js";
 import type { SimNode } from "./node.js";
+import type { SimEtcd } from "./sim-etcd.js";
 import { SimWatch } from "./sim-watch.js";
 
 /** One-way delay in milliseconds. */
@@ -22,12 +23,17 @@ const appliedThough = 0.3;
 export class SimCoordinator implements Coordinator {
   private readonly watches = new Set<SimWatch>();
   private reachable = true;
+  private stalled = false;
 
   constructor(
     private readonly node: SimNode,
-    private readonly shared: Coordinator,
+    private readonly etcd: SimEtcd,
   ) {
-    node.onCrash(() => this.drop());
+    const leave = etcd.join({ dataReplaced: () => this.hearAnew() });
+    node.onCrash(() => {
+      leave();
+      this.drop();
+    });
   }
 
   /**
@@ -40,16 +46,28 @@ export class SimCoordinator implements Coordinator {
     for (const watch of this.watches) watch.pause();
   }
 
+  /** Stops its news, not its calls. */
+  stall(): void {
+    this.stalled = true;
+    for (const watch of this.watches) watch.pause();
+  }
+
+  /** Ends that; watchers learn how things are now. */
+  unstall(): void {
+    this.stalled = false;
+    this.hearAgain();
+  }
+
   /** Ends that; watchers learn how things are now. */
   restore(): void {
     if (this.reachable || !this.node.alive) return;
     this.node.world.coverage.hit("coordinator.restored");
     this.reachable = true;
-    for (const watch of this.watches) watch.resume();
+    this.hearAgain();
   }
 
   read(prefix: string): Promise<Entry[]> {
-    return this.ask("read", () => this.shared.read(prefix));
+    return this.ask("read", () => this.etcd.data.read(prefix));
   }
 
   transact(transaction: Transaction): Promise<number | undefined> {
@@ -59,13 +77,19 @@ export class SimCoordinator implements Coordinator {
       put: put.map(({ key, value, lease }) => ({ key, value, ...(lease && { lease }) })),
       remove: copy(remove),
     };
-    return this.ask("transact", () => this.shared.transact(sent));
+    return this.ask("transact", () => this.etcd.data.transact(sent));
   }
 
   watch(prefix: string, watcher: Watcher): Watch {
-    const watch = new SimWatch(this.node, this.shared, prefix, watcher, () => this.delay());
+    const watch = new SimWatch(
+      this.node,
+      () => this.etcd.data,
+      prefix,
+      watcher,
+      () => this.delay(),
+    );
     this.watches.add(watch);
-    if (this.reachable) watch.resume();
+    if (this.hears) watch.resume();
     return {
       cancel: () => {
         this.watches.delete(watch);
@@ -75,7 +99,7 @@ export class SimCoordinator implements Coordinator {
   }
 
   async grantLease(ttlMs: number): Promise<Lease> {
-    const lease = await this.ask("grantLease", () => this.shared.grantLease(ttlMs));
+    const lease = await this.ask("grantLease", () => this.etcd.data.grantLease(ttlMs));
     return {
       id: lease.id,
       keepAlive: () => this.ask("keepAlive", () => lease.keepAlive()),
@@ -92,20 +116,35 @@ export class SimCoordinator implements Coordinator {
     const { scheduler, coverage } = node.world;
     return new Promise((resolve, reject) => {
       scheduler.schedule(this.delay(), `coordinator: ${what} by ${node.host}`, () => {
-        if (this.reachable) {
+        if (this.reachable && !this.etcd.isDown) {
           act().then(
             (result) => node.schedule(this.delay(), "coordinator answers", () => resolve(result)),
             (error: unknown) => node.schedule(this.delay(), "coordinator refuses", () => reject(error)),
           );
           return;
         }
-        const applied = node.random.chance(appliedThough);
+        const applied = !this.etcd.isDown && node.random.chance(appliedThough);
         coverage.hit(applied ? "coordinator.unknown_applied" : "coordinator.unknown_dropped");
         if (applied) act().catch(() => {});
         const wait = node.random.between(cutMs.low, cutMs.high);
         node.schedule(wait, "coordinator is silent", () => reject(new ConfabError("unavailable")));
       });
     });
+  }
+
+  private get hears(): boolean {
+    return this.reachable && !this.stalled;
+  }
+
+  private hearAgain(): void {
+    if (!this.hears || !this.node.alive) return;
+    for (const watch of this.watches) watch.resume();
+  }
+
+  /** Its watches were of data that are gone. */
+  private hearAnew(): void {
+    for (const watch of this.watches) watch.pause();
+    this.hearAgain();
   }
 
   private drop(): void {

@@ -22,6 +22,7 @@ import type {
   RelatedRange,
   RelatedRow,
 } from "../../lib/store/projection-store.js";
+import type { Enlisted } from "../../lib/store/roster-store.js";
 import type { Store } from "../../lib/store/store.js";
 import { copy } from "./copy.js";
 import type { SimNode } from "./node.js";
@@ -90,6 +91,19 @@ export class SimStore implements Store {
 
   confirm(incarnation: string): Promise<void> {
     return this.wire.read("confirm", (store) => this.noting(store.confirm(incarnation)));
+  }
+
+  enlist(enlisted: Enlisted): Promise<void> {
+    const sent = copy(enlisted);
+    return this.wire.write("enlist", (store) => store.enlist(sent));
+  }
+
+  delist(incarnation: string): Promise<void> {
+    return this.wire.write("delist", (store) => store.delist(incarnation));
+  }
+
+  readRoster() {
+    return this.wire.read("readRoster", (store) => store.readRoster());
   }
 
   projectMembers(changes: readonly MemberRow[]): Promise<void> {

@@ -9,7 +9,7 @@ export class SimWatch {
 
   constructor(
     private readonly node: SimNode,
-    private readonly shared: Coordinator,
+    private readonly data: () => Coordinator,
     private readonly prefix: string,
     private readonly watcher: Watcher,
     private readonly delay: () => number,
@@ -24,7 +24,7 @@ export class SimWatch {
   /** Begins, or begins anew, with all that is there. */
   resume(): void {
     if (this.inner || this.cancelled) return;
-    this.inner = this.shared.watch(this.prefix, {
+    this.inner = this.data().watch(this.prefix, {
       snapshot: (entries) => this.bring(() => this.watcher.snapshot(entries)),
       changed: (puts, removed) => this.bring(() => this.watcher.changed(puts, removed)),
     });

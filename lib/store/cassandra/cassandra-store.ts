@@ -11,6 +11,7 @@ import type {
   RelatedRange,
   RelatedRow,
 } from "../projection-store.js";
+import type { Enlisted } from "../roster-store.js";
 import { SharedReads } from "../shared-reads.js";
 import type { Store } from "../store.js";
 import { DirectoryTables } from "./directory-tables.js";
@@ -18,6 +19,7 @@ import { Fences } from "./fences.js";
 import { LogTables } from "./log-tables.js";
 import { ProjectionTables } from "./projection-tables.js";
 import type { Requests } from "./requests.js";
+import { Roster } from "./roster.js";
 
 /** The store in a keyspace of Cassandra or ScyllaDB, which many processes may have open. */
 export class CassandraStore extends DirectoryTables implements Store {
@@ -26,6 +28,7 @@ export class CassandraStore extends DirectoryTables implements Store {
   readonly #reads = new SharedReads();
   readonly #log: LogTables;
   readonly #fences: Fences;
+  readonly #roster: Roster;
   readonly #projections: ProjectionTables;
 
   constructor(
@@ -39,6 +42,7 @@ export class CassandraStore extends DirectoryTables implements Store {
     this.#clock = clock;
     this.#log = new LogTables(requests, keyspace);
     this.#fences = new Fences(requests, keyspace);
+    this.#roster = new Roster(requests, keyspace);
     this.#projections = new ProjectionTables(requests, keyspace);
   }
 
@@ -81,6 +85,18 @@ export class CassandraStore extends DirectoryTables implements Store {
 
   confirm(incarnation: string): Promise<void> {
     return this.#fences.confirm(incarnation);
+  }
+
+  enlist(enlisted: Enlisted): Promise<void> {
+    return this.#roster.enlist(enlisted);
+  }
+
+  delist(incarnation: string): Promise<void> {
+    return this.#roster.delist(incarnation);
+  }
+
+  readRoster(): Promise<Enlisted[]> {
+    return this.#roster.readAll();
   }
 
   async projectMembers(changes: readonly MemberRow[]): Promise<void> {

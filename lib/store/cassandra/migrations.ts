@@ -79,6 +79,12 @@ export const migrations: readonly (readonly TableSpec[])[] = [
     { name: "tokens", columns: `hash text PRIMARY KEY, id text, ${token}, made boolean` },
     { name: "token_ids", columns: `id text PRIMARY KEY, hash text, ${token}` },
   ],
+  [
+    {
+      name: "roster",
+      columns: "kind text, incarnation text, generation text, PRIMARY KEY (kind, incarnation)",
+    },
+  ],
 ];
 
 /** What is kept beside the tables of the migrations: what they go by, and where the keyspace is at home. */

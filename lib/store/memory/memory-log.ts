@@ -11,6 +11,7 @@ import {
   type RowRange,
 } from "../log-store.js";
 import type { Erasure } from "../projection-store.js";
+import type { Enlisted } from "../roster-store.js";
 import { MemoryProjections, within } from "./memory-projections.js";
 import { Partition } from "./partition.js";
 
@@ -24,6 +25,7 @@ interface Channel {
 export class MemoryLog extends MemoryProjections implements LogStore {
   readonly #channels = new Map<ChannelId, Channel>();
   readonly #fenced = new Set<string>();
+  readonly #roster = new Map<string, string>();
   readonly #members = new Map<ChannelId, Map<UserId, MemberRow>>();
   readonly #userChannels = new Map<UserId, Map<ChannelId, MemberRow>>();
 
@@ -60,6 +62,18 @@ export class MemoryLog extends MemoryProjections implements LogStore {
 
   async fence(incarnation: string): Promise<void> {
     this.#fenced.add(incarnation);
+  }
+
+  async enlist({ incarnation, generation }: Enlisted): Promise<void> {
+    this.#roster.set(incarnation, generation);
+  }
+
+  async delist(incarnation: string): Promise<void> {
+    this.#roster.delete(incarnation);
+  }
+
+  async readRoster(): Promise<Enlisted[]> {
+    return [...this.#roster].map(([incarnation, generation]) => ({ incarnation, generation }));
   }
 
   async confirm(incarnation: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type Database from "libsql";
 import { type BucketEntry, Fenced, type MemberRow, type MessageKey } from "../log-store.js";
 import { rowsUntil } from "../page.js";
+import type { Enlisted, RosterStore } from "../roster-store.js";
 import { Columns, type Prepare, Statement, upsert } from "./columns.js";
 import { Erasures } from "./erasures.js";
 import type { LogOperations } from "./operations.js";
@@ -23,6 +24,9 @@ const members = new Columns<MemberRow>({
   member: { flag: "member" },
 });
 
+const roster = new Columns<Enlisted>({ incarnation: "incarnation", generation: "generation" });
+
+const upsertRoster = `INSERT INTO roster (${roster.names}) VALUES (?, ?) ON CONFLICT DO NOTHING`;
 const putRow = upsert("log", `channel_id, bucket, ${tupleColumns}, event, written`, "written");
 const putKey = upsert("message_keys", `channel_id, bucket, ${keys.names}, written`, "written");
 const inRange = "FROM log WHERE channel_id = ? AND bucket = ? AND seq BETWEEN ? AND ?";
@@ -41,6 +45,7 @@ export function logOperations(database: Database.Database): LogOperations {
     listBucket: lister(statement, confirm),
     ...readers(statement),
     fence: fencer(statement),
+    ...rosterOperations(statement),
     confirm,
     ...memberOperations(statement),
     ...projectionOperations(statement),
@@ -88,6 +93,17 @@ function fencer(prepare: Prepare): LogOperations["fence"] {
   const add = prepare("INSERT INTO fenced (incarnation) VALUES (?) ON CONFLICT DO NOTHING");
   return (incarnation) => {
     add.run([incarnation]);
+  };
+}
+
+function rosterOperations(prepare: Prepare): Pick<LogOperations, keyof RosterStore> {
+  const put = prepare(upsertRoster);
+  const remove = prepare("DELETE FROM roster WHERE incarnation = ?");
+  const all = prepare(`SELECT ${roster.names} FROM roster`);
+  return {
+    enlist: (enlisted) => void put.run(roster.values(enlisted)),
+    delist: (incarnation) => void remove.run([incarnation]),
+    readRoster: () => all.all([]).map((row) => roster.row(row)),
   };
 }
 

@@ -173,4 +173,10 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE log ADD COLUMN told INTEGER NOT NULL DEFAULT 9007199254740991;
   `,
+  `
+  CREATE TABLE roster (
+    incarnation TEXT NOT NULL PRIMARY KEY,
+    generation TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

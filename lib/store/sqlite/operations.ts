@@ -29,7 +29,7 @@ export type OperationName = keyof Operations;
 
 /** Operations that run in the batch's transaction, before the others. */
 export const writes: ReadonlySet<OperationName> = new Set([
-  ...(["append", "listBucket", "fence", "projectMembers"] as const),
+  ...(["append", "listBucket", "fence", "enlist", "delist", "projectMembers"] as const),
   ...(["annotate", "relate", "projectMarks", "erase"] as const),
   ...(["createWorkspace", "createUser", "createToken", "createConversation"] as const),
 ]);

@@ -9,6 +9,7 @@ import type {
   RelatedRange,
   RelatedRow,
 } from "../projection-store.js";
+import type { Enlisted } from "../roster-store.js";
 import { SharedReads } from "../shared-reads.js";
 import type { Store } from "../store.js";
 import { writtenOfKey } from "../written.js";
@@ -76,6 +77,18 @@ export class SqliteStore implements Store {
   fence(incarnation: string) {
     this.#fences.fencing(incarnation);
     return this.#submit("fence", incarnation);
+  }
+
+  enlist(enlisted: Enlisted) {
+    return this.#submit("enlist", { ...enlisted });
+  }
+
+  delist(incarnation: string) {
+    return this.#submit("delist", incarnation);
+  }
+
+  readRoster() {
+    return this.#submit("readRoster");
   }
 
   async confirm(incarnation: string) {

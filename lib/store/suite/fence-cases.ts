@@ -32,6 +32,22 @@ export function fenceCases(store: StoreOf): void {
     await assert.rejects(store().confirm(incarnation), Fenced);
   });
 
+  it("keeps a roster of lives until each is taken off", async () => {
+    const [one, other] = [newName(), newName()];
+    const generation = newName();
+    await store().enlist({ incarnation: one, generation });
+    await store().enlist({ incarnation: other, generation });
+    await store().enlist({ incarnation: one, generation });
+    const listed = async () => {
+      const all = await store().readRoster();
+      return all.filter((row) => row.generation === generation).map(({ incarnation }) => incarnation);
+    };
+    assert.deepEqual((await listed()).sort(), [one, other].sort());
+    await store().delist(one);
+    await store().delist(one);
+    assert.deepEqual(await listed(), [other]);
+  });
+
   it("stops what comes after the fence in the same turn, and nothing else", async () => {
     const incarnation = newName();
     const [before, after, other] = [newChannel(), newChannel(), newChannel()];

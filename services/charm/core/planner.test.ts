@@ -7,7 +7,8 @@ const nowMs = 1_700_000_000_000.25;
 const member = (memberId: string, incarnation = `${memberId}1`): Member => {
   return { memberId, incarnation, address: `${memberId}:1`, weight: 1 };
 };
-const idle: MeshState = { members: [], owners: new Map(), fenced: new Set(), lastEpoch: 0, nowMs };
+const nothing = { members: [], owners: new Map(), fenced: new Set<string>() };
+const idle: MeshState = { ...nothing, recordsAreLost: false, lastEpoch: 0, nowMs };
 
 /** Slots 0, 1, 2 … owned by the named incarnations, in turn, at revision 100 + slot. */
 function ownedBy(...incarnations: string[]): Map<number, KnownOwner> {

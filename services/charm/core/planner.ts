@@ -19,6 +19,8 @@ export interface MeshState {
   readonly owners: ReadonlyMap<number, KnownOwner>;
   /** Incarnations of which it is certain that they write no more. */
   readonly fenced: ReadonlySet<string>;
+  /** Somebody may own slots of which there is no record, and is not fenced yet: those are not given away. */
+  readonly recordsAreLost: boolean;
   /** The last epoch drawn. */
   readonly lastEpoch: Epoch;
   /** Milliseconds since the Unix epoch. */
@@ -59,7 +61,8 @@ export function plan(state: MeshState): Plan {
   if (members.length === 0) return { fences: [], batches: [], unreadable };
   const alive = new Set(members.map(({ incarnation }) => incarnation));
   const standings = Array.from({ length: slotCount }, (_, slot) => {
-    return standingOf(owners.get(slot), alive, fenced);
+    const standing = standingOf(owners.get(slot), alive, fenced);
+    return state.recordsAreLost && !owners.has(slot) ? "unrecorded" : standing;
   });
   const dead = [...owners.values()].filter((one) => standingOf(one, alive, fenced) === "dead");
   const takeable = [...standings.keys()].filter((slot) => standings[slot] === "free");

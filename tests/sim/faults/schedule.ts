@@ -2,6 +2,7 @@ import { sleep } from "../../../lib/clock/clock.js";
 import type { Mesh } from "../mesh/mesh.js";
 import type { Random } from "../random.js";
 import { calmStore } from "../store-wire.js";
+import { etcdBackup, etcdOutage, etcdReplaced, watchStall } from "./etcd-faults.js";
 import type { Fault } from "./fault.js";
 import { breakLinks, coordinatorCut, mangledFrames, partition, split } from "./network-faults.js";
 import { clockStep, crash, crashLeader, crashWriting, pause, stop } from "./process-faults.js";
@@ -19,6 +20,10 @@ const ordinary = [
   coordinatorCut,
   split,
   storeTrouble,
+  etcdOutage,
+  watchStall,
+  etcdReplaced,
+  etcdBackup,
 ];
 /** What the network does of its own accord while there are faults. */
 const roughNetwork = { refuse: 0.03, loseOnClose: 0.3, loseCall: 0.02 };
@@ -59,10 +64,12 @@ function pickWeighted(faults: readonly Fault[], random: Random): Fault {
 
 function setRight(mesh: Mesh): void {
   mesh.network.heal();
+  mesh.etcd.comeBack();
   Object.assign(mesh.network.faults, calmNetwork);
   Object.assign(mesh.storeFaults, calmStore);
   for (const { process } of mesh.all) {
     process?.coordinator.restore();
+    process?.coordinator.unstall();
     if (process) process.node.writing = undefined;
   }
 }

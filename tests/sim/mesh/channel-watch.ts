@@ -9,7 +9,10 @@ export function watchChannels(coverage: Coverage): ChannelMeter {
   return {
     ...{ answered: ignore, posted: ignore, proposedAgain: ignore, read: ignore, rateLimited: ignore },
     ...{ stored: ignore, appended: ignore, fannedOut: ignore },
-    lifeEnded: () => evicted.clear(),
+    lifeEnded: (reason) => {
+      if (reason === "fenced") coverage.hit("charm.fenced_living");
+      evicted.clear();
+    },
     evicted: (channel) => {
       evicted.add(channel);
       coverage.hit("channel.evicted");

@@ -1,4 +1,3 @@
-import { MemoryCoordinator } from "../../../lib/coordination/memory-coordinator.js";
 import type { Log } from "../../../lib/log/log.js";
 import { OwnerClient } from "../../../lib/owners/owner-client.js";
 import { RingView } from "../../../lib/ring/ring-view.js";
@@ -10,6 +9,7 @@ import { GatewayServer } from "../../../services/gateway/server.js";
 import { Network } from "../network.js";
 import { SimClock } from "../sim-clock.js";
 import { SimCoordinator } from "../sim-coordinator.js";
+import { SimEtcd } from "../sim-etcd.js";
 import { makeServices, SimLinks } from "../sim-links.js";
 import { SimSockets } from "../sim-sockets.js";
 import { SimStore } from "../sim-store.js";
@@ -43,7 +43,7 @@ export class Mesh {
   readonly channelServers: readonly Host<ChannelServer>[];
   readonly admins: readonly Host<Admin>[];
   readonly gateways: readonly Host[];
-  private readonly coordinator: MemoryCoordinator;
+  readonly etcd: SimEtcd;
   private readonly services = makeServices();
 
   /** @param appended told of every append at the moment when it can be read */
@@ -55,7 +55,7 @@ export class Mesh {
   ) {
     this.network = new Network(world, (host) => !host.startsWith("client"));
     this.sockets = new SimSockets(this.network);
-    this.coordinator = new MemoryCoordinator(world.clock);
+    this.etcd = new SimEtcd(world);
     this.charms = this.hosts("charm", charmCount, beginCharm);
     this.channelServers = this.hosts("channel", channelServerCount, beginChannelServer);
     this.admins = this.hosts("admin", adminCount, beginAdmin);
@@ -88,7 +88,7 @@ export class Mesh {
       random: node.random.fraction,
       links: new SimLinks(network, services, node),
       store: new SimStore(node, { shared: data, faults: storeFaults, fencesWrites, appended }),
-      coordinator: new SimCoordinator(node, this.coordinator),
+      coordinator: new SimCoordinator(node, this.etcd),
       log: logOf(host, world),
     };
   }
@@ -102,7 +102,7 @@ export function socketAddress(gateway: Host): string {
 async function beginCharm(process: Process): Promise<Charm> {
   const { host, world } = process.node;
   const meter = {
-    fenced: () => {},
+    fenced: () => world.coverage.hit("charm.fenced"),
     gave: () => {},
     elected: () => world.coverage.hit("charm.elected"),
     deposed: () => world.coverage.hit("charm.deposed"),
