@@ -1,4 +1,5 @@
 import { type Down, DownFrame, type Up, UpFrame } from "../../gen/confab/mesh/v1/attach.js";
+import { Heartbeat, HeartbeatAnswer } from "../../gen/confab/mesh/v1/ring.js";
 import { type Command, CommandFrame, type Result, ResultFrame } from "../../gen/confab/mesh/v1/write.js";
 import type { StreamName, Streams } from "./links.js";
 
@@ -56,7 +57,16 @@ export const frameCodecs: {
       { items: ({ items }) => items, frame: (items) => ({ items }) },
     ),
   },
+  beat: { up: wholeCodecOf<Heartbeat>(Heartbeat), down: wholeCodecOf<HeartbeatAnswer>(HeartbeatAnswer) },
 };
+
+/** Of frames that are always small. */
+function wholeCodecOf<Frame>(message: Message<Frame>): FrameCodec<Frame> {
+  return {
+    encode: (frame) => [message.encode(frame).finish()],
+    decode: (bytes) => message.decode(bytes),
+  };
+}
 
 function codecOf<Frame, Item>(message: Message<Frame>, anatomy: Anatomy<Frame, Item>): FrameCodec<Frame> {
   const encode = (frame: Frame, bytesMax: number): Uint8Array[] => {

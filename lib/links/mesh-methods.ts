@@ -1,6 +1,7 @@
 import type { MethodDefinition } from "@grpc/grpc-js";
 import { AttachmentService } from "../../gen/confab/mesh/v1/attach.js";
 import { LogService } from "../../gen/confab/mesh/v1/log.js";
+import { MembershipService } from "../../gen/confab/mesh/v1/ring.js";
 import { WriteService } from "../../gen/confab/mesh/v1/write.js";
 import type { CallName, Calls, StreamName } from "./links.js";
 
@@ -11,6 +12,7 @@ export type BytesMethod = MethodDefinition<Buffer, Buffer>;
 export const streamMethods: { readonly [Name in StreamName]: BytesMethod } = {
   commands: passBytes(WriteService.commands),
   attach: passBytes(AttachmentService.attach),
+  beat: passBytes(MembershipService.beat),
 };
 
 /** The methods that are calls, with how to encode and decode them. */

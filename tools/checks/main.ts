@@ -12,10 +12,11 @@ import { resume } from "./resume/resume.js";
 import { runCheck } from "./run-check.js";
 import { stalledReader } from "./stalled-reader/stalled-reader.js";
 import { store } from "./store/store.js";
+import { takeover } from "./takeover/takeover.js";
 
 const checks: readonly Check[] = [
   ...[crash, fanout, resume, stalledReader, removal, fuzz],
-  ...[store, coordination],
+  ...[store, coordination, takeover],
 ];
 
 type Json = { readonly json?: boolean };

@@ -28,17 +28,14 @@ describe("the renderer of Envoy's configuration", () => {
       "static_resources.listeners.0.address.socket_address.address: 127.0.0.2",
       "static_resources.listeners.0.address.socket_address.port_value: 1",
       ...[
-        'common_tls_context.tls_certificates.0.certificate_chain.filename: edge.pem',
-        'common_tls_context.tls_certificates.0.private_key.filename: edge-key.pem',
+        "common_tls_context.tls_certificates.0.certificate_chain.filename: edge.pem",
+        "common_tls_context.tls_certificates.0.private_key.filename: edge-key.pem",
       ].map((rest) => `static_resources.listeners.0.filter_chains.0.transport_socket.typed_config.${rest}`),
       "static_resources.listeners.0.filter_chains.0.filters.0.typed_config.tracing.provider.typed_config" +
         ".sampler.typed_config.wrapped_sampler.typed_config.sampling_percentage.numerator: 125000",
-      ...[
-        ["10.0.0.1:80", "10.0.0.2:80"],
-        ["10.0.0.3:81"],
-        ["::1:82"],
-        ["10.0.0.5:83"],
-      ].flatMap((addresses, index) => ofCluster(index, addresses, true)),
+      ...[["10.0.0.1:80", "10.0.0.2:80"], ["10.0.0.3:81"], ["::1:82"], ["10.0.0.5:83"]].flatMap(
+        (addresses, index) => ofCluster(index, addresses, true),
+      ),
       ...ofCluster(4, ["10.0.0.6:5317"], false),
     ]);
   });
