@@ -13,11 +13,12 @@ import { resume } from "./resume/resume.js";
 import { runCheck } from "./run-check.js";
 import { stalledReader } from "./stalled-reader/stalled-reader.js";
 import { store } from "./store/store.js";
+import { takeover } from "./takeover/takeover.js";
 import { trace } from "./trace/trace.js";
 
 const checks: readonly Check[] = [
   ...[crash, fanout, resume, stalledReader, removal, fuzz],
-  ...[store, coordination, refusals, trace],
+  ...[store, coordination, refusals, trace, takeover],
 ];
 
 type Json = { readonly json?: boolean };

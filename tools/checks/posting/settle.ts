@@ -13,6 +13,8 @@ export interface Settling {
   api(): Promise<Api>;
   /** 0 up to 1. */
   random(): number;
+  /** Is told of each try that got no position. */
+  failed?(): void;
   /** Ends everything when it aborts, acknowledged or not. */
   readonly halt: AbortSignal;
 }
@@ -28,6 +30,7 @@ export async function settle(posts: readonly Post[], settling: Settling): Promis
       await send(await settling.api(), open, firstAttempt);
     } catch (error) {
       if (!(error instanceof ConfabError && canPass(error.code))) throw error;
+      settling.failed?.();
     }
     open = open.filter((post) => !post.position);
     if (open.length > 0) await wait(retryMsMin * (1 + settling.random()));
