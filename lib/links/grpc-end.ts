@@ -90,11 +90,6 @@ export class GrpcEnd<Out, In> implements Link<Out> {
     }
   }
 
-  /** The peer ended the stream, or there was nobody. */
-  ended(reason: string): void {
-    this.close(reason);
-  }
-
   /** Nothing of the stream is left. */
   over(reason: string): void {
     if (this.#isOver) return;

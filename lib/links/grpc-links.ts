@@ -1,4 +1,10 @@
-import { type ClientDuplexStream, Metadata, type StatusObject } from "@grpc/grpc-js";
+import {
+  type ClientDuplexStream,
+  Metadata,
+  type ServiceError,
+  type StatusObject,
+  status,
+} from "@grpc/grpc-js";
 import type { Clock, Timer } from "../clock/clock.js";
 import type { Log } from "../log/log.js";
 import { clientCredentials, peerOptions, serverCredentials } from "../tls/credentials.js";
@@ -119,7 +125,11 @@ export class GrpcLinks implements Links {
         meta,
         done,
       );
-    }).catch((error: unknown) => {
+    }).catch((error: Partial<ServiceError>) => {
+      // A request or an answer that could not be encoded, decoded or made: no other try mends that.
+      if (error.code === status.INTERNAL) {
+        this.parts.log.error({ method: name, address, err: error }, "a call between services failed");
+      }
       throw new Unreachable(`${name} at ${address}: ${messageOf(error)}`, { cause: error });
     });
   }
@@ -148,10 +158,10 @@ function listenTo(
   stream.on("data", (message: Buffer) => link.arrived(message));
   // What it would tell is told by the status, too.
   stream.on("error", () => {});
-  stream.on("status", (status: StatusObject) => {
+  stream.on("status", (last: StatusObject) => {
     accepted.cancel();
     use.done();
-    link.over(reasonOf(status));
+    link.over(reasonOf(last));
   });
 }
 

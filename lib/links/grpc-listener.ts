@@ -123,7 +123,7 @@ export class GrpcListener implements Listener {
     // The opener learns that it was let in before there is anything for it.
     stream.sendMetadata(new Metadata());
     stream.on("data", (message: Buffer) => end.arrived(message));
-    stream.on("end", () => end.ended("the peer closed"));
+    stream.on("end", () => end.close("the peer closed"));
     stream.on("close", () => {
       this.#ends.delete(end);
       end.over("the stream broke");
@@ -157,8 +157,8 @@ export class GrpcListener implements Listener {
 }
 
 /**
- * The stream of a server. The library cannot cut it off by itself: the one message that the peer does not take
- * stays until the connection ends.
+ * The stream of a server. The library cannot cut it off by itself: a message that the peer does not take stays
+ * until the connection ends.
  */
 function wireOf(stream: Stream) {
   let ended = false;

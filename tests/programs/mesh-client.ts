@@ -24,13 +24,22 @@ export class MeshClient {
     return new MeshClient({ authority: ca, certificate: own, key: secret }, token);
   }
 
-  /** Asks by HTTPS in the name of the token; with a body it is a POST of JSON. */
-  async http(service: ServiceName, url: string, body?: object): Promise<{ status: number; body: unknown }> {
+  /**
+   * Asks by HTTPS in the name of the token; with a body it is a POST of JSON.
+   *
+   * @param headers besides the usual ones
+   */
+  async http(
+    service: ServiceName,
+    url: string,
+    body?: object,
+    headers: Record<string, string> = {},
+  ): Promise<{ status: number; body: unknown }> {
     const agent = this.#keep(new Agent({ connect: this.#tls(service) }));
     const answer = await request(url, {
       dispatcher: agent,
       method: body ? "POST" : "GET",
-      headers: { authorization: `Bearer ${this.token}`, "content-type": "application/json" },
+      headers: { authorization: `Bearer ${this.token}`, "content-type": "application/json", ...headers },
       ...(body && { body: JSON.stringify(body) }),
     });
     const text = await answer.body.text();

@@ -10,6 +10,7 @@ import { type ContactPoint, localDatacenter } from "../../tools/components/cassa
 import { EtcdServer } from "../../tools/components/etcd/server.js";
 import { freePort } from "../../tools/testing/free-ports.js";
 import { freshPrefix, openEtcd } from "../etcd/etcd-stage.js";
+import { Collector } from "./collector.js";
 import { ServiceProcess } from "./service-process.js";
 
 /** Files with which a peer proves itself. */
@@ -29,6 +30,9 @@ export class ProgramStage {
   #etcd: EtcdServer | undefined;
   #authority!: DevelopmentAuthority;
   socketPort = 0;
+  /** Gets all traces. */
+  readonly collector = new Collector();
+  #collectorUrl = "";
 
   constructor(private readonly cassandra: () => { readonly contactPoints: readonly ContactPoint[] }) {}
 
@@ -38,6 +42,7 @@ export class ProgramStage {
     this.#authority = await DevelopmentAuthority.open(join(this.#folder, "certificates"));
     await createTicketKey(this.#ticketKey);
     this.socketPort = await freePort();
+    this.#collectorUrl = await this.collector.start();
     this.#etcd = await EtcdServer.alone(this.#folder);
     await this.#etcd.start();
   }
@@ -69,6 +74,7 @@ export class ProgramStage {
       CONFAB_TLS_CERTIFICATE: files.certificate,
       CONFAB_TLS_KEY: files.key,
       CONFAB_OBSERVATION_ADDRESS: "127.0.0.1:0",
+      CONFAB_TRACING_ENDPOINT: this.#collectorUrl,
       ...this.#own[service],
     };
   }
@@ -97,6 +103,7 @@ export class ProgramStage {
   /** Ends all that was started. */
   async close(): Promise<void> {
     await Promise.all(this.#started.reverse().map((process) => process.end()));
+    this.collector.close();
     await this.#etcd?.stop();
     if (this.#folder) await rm(this.#folder, { recursive: true, force: true });
   }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { ClientFrame, type ServerFrame } from "../../gen/confab/v1/realtime.js";
 import { metricTable } from "../../lib/metrics/table.js";
@@ -44,7 +45,8 @@ describe("the services as programs, with certificates", function () {
   });
 
   const addressOf = (service: ServiceName) => ready.get(service)!.address!;
-  const web = (path: string, body?: object) => peer.http("web", `https://${addressOf("web")}${path}`, body);
+  const web = (path: string, body?: object, headers?: Record<string, string>) =>
+    peer.http("web", `https://${addressOf("web")}${path}`, body, headers);
 
   async function createConversation(name: string): Promise<string> {
     const wish = { name, type: "CONVERSATION_TYPE_PUBLIC", topic: "" };
@@ -52,9 +54,9 @@ describe("the services as programs, with certificates", function () {
     return createdSchema.parse(body).conversation.id;
   }
 
-  async function post(channelId: string, text: string): Promise<number> {
+  async function post(channelId: string, text: string, headers?: Record<string, string>): Promise<number> {
     const messages = [{ text, clientMsgId: text }];
-    const { body } = await web("/confab.v1.Messaging/PostMessages", { channelId, messages });
+    const { body } = await web("/confab.v1.Messaging/PostMessages", { channelId, messages }, headers);
     return postedSchema.parse(body).results[0]!.position.seq;
   }
 
@@ -74,19 +76,23 @@ describe("the services as programs, with certificates", function () {
     );
   });
 
-  it("carry a message that is posted over HTTP to a gRPC stream of the gateway", async () => {
+  it("carry a message, and its trace, that is posted over HTTP to a gRPC stream of the gateway", async () => {
     const channelId = await createConversation("streams");
     const { streamAddress = "" } = ready.get("gateway")!;
     const { frames, send } = peer.stream("gateway", streamAddress);
     await until(frames, ({ frame }) => frame?.$case === "hello");
     send(ClientFrame.fromPartial(subscribeTo(channelId)));
     await until(frames, ({ frame }) => frame?.$case === "ready");
-    await post(channelId, "streamed");
+    const traceId = randomBytes(16).toString("hex");
+    await post(channelId, "streamed", { traceparent: `00-${traceId}-00f067aa0ba902b7-01` });
     const { events } = await until(frames, (frame) => frame.events.length > 0);
     assert.deepEqual(
       events.map(({ event }) => textOf(event)),
       ["streamed"],
     );
+    for (const service of ["web", "admin", "channel", "gateway"] as const) {
+      await stage.collector.heard(service, traceId);
+    }
   });
 
   it("say over gRPC and HTTP that they serve, to those with a certificate", async () => {

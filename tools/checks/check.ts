@@ -20,6 +20,8 @@ export type Figures = Readonly<Record<string, number>>;
 export interface Outcome {
   readonly ok: boolean;
   readonly figures: Figures;
+  /** What else there is to show, by name: anything that can be JSON. */
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /** A number that the user can set. */

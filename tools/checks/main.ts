@@ -13,10 +13,11 @@ import { resume } from "./resume/resume.js";
 import { runCheck } from "./run-check.js";
 import { stalledReader } from "./stalled-reader/stalled-reader.js";
 import { store } from "./store/store.js";
+import { trace } from "./trace/trace.js";
 
 const checks: readonly Check[] = [
   ...[crash, fanout, resume, stalledReader, removal, fuzz],
-  ...[store, coordination, refusals],
+  ...[store, coordination, refusals, trace],
 ];
 
 type Json = { readonly json?: boolean };

@@ -18,8 +18,9 @@ export async function runCheck(
     async (room) => {
       const progress = (step: string, figures?: Figures) =>
         print({ check: check.name, step, seconds: seconds(), ...figures });
-      const { ok, figures } = await check.run({ ...room, signal, chosen, progress, found: print }, flags);
-      return { check: check.name, ok, seconds: seconds(), ...figures };
+      const context = { ...room, signal, chosen, progress, found: print };
+      const { ok, figures, details } = await check.run(context, flags);
+      return { check: check.name, ok, seconds: seconds(), ...figures, ...details };
     },
     (error) => ({ check: check.name, ok: false, seconds: seconds(), error }),
   );

@@ -23,13 +23,13 @@ export function describeReady(ready: MeshReady, { data, logs, processes, detache
   WebSocket  ${ready.ws}
   gRPC       ${ready.grpc}
   authority  ${ready.ca}
-  traces     ${ready.jaeger ?? "nowhere that this mesh knows of a page for"}
+  traces     ${ready.jaeger ?? "not here"}
   logs       ${logs}
 
 In another terminal:
 
   ${cli} tail general
-  ${cli} post general "Hello"
+  ${cli} post general "Hello"${ready.jaeger ? " --trace    # says where its way is shown" : ""}
   npm run mesh -- status${folder}
   npm run mesh -- kill channel-1${folder}    # and see who takes over
 

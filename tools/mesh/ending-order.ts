@@ -13,7 +13,7 @@ const kinds = [
 ] as const;
 
 /** The kind of a process, as its name says: `channel-2` is a channel server. */
-export function kindOf(name: string): string {
+function kindOf(name: string): string {
   return name.replace(/-\d+$/, "");
 }
 

@@ -27,6 +27,11 @@ export function edgeAddresses({ edgePort }: Pick<Settings, "edgePort">) {
   return { url: `https://${grpc}`, ws: `wss://${grpc}/v1/socket`, grpc };
 }
 
+/** Where the traces of a mesh with a Jaeger are looked at: at its first port. */
+export function jaegerUrl({ jaeger, ports }: Settings): string | undefined {
+  return jaeger ? `http://${at(ports.jaeger)}` : undefined;
+}
+
 /** Where clients of etcd find its members. */
 function etcdUrls({ counts, ports }: Settings): string[] {
   return Array.from({ length: counts.etcds }, (_, i) => `http://${at(ports.etcd! + portsPerEtcd * i)}`);

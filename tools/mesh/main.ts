@@ -1,5 +1,5 @@
-// `npm run mesh`: every service as processes of its own behind Envoy, with etcd, Cassandra and Jaeger, on this
-// machine. `npm run mesh -- --help` names the options and what else it does.
+// `npm run mesh`: every service as processes of its own behind Envoy, with etcd, Cassandra and Jaeger, on
+// this machine. `npm run mesh -- --help` names the options and what else it does.
 import { Command, InvalidArgumentError, Option } from "commander";
 import { dataFolderDefault } from "../../lib/local/data-files.js";
 import { Mesh } from "./mesh.js";

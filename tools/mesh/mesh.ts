@@ -4,14 +4,13 @@ import { isAlive } from "../components/running/process-records.js";
 import type { Launch } from "../components/servers/launch.js";
 import { withLock } from "../components/with-lock.js";
 import { drainEnvoy } from "./drain-envoy.js";
-import { edgeAddresses } from "./environment.js";
 import { meshLaunches } from "./launches.js";
 import type { MeshRequest } from "./make-settings.js";
 import { MeshFolder } from "./mesh-folder.js";
 import { Processes } from "./processes.js";
 import { Progress } from "./progress.js";
 import { readSettings } from "./settings.js";
-import { type MeshReady, refuseSecond, startMesh } from "./start-mesh.js";
+import { announcementOf, type MeshReady, refuseSecond, startMesh } from "./start-mesh.js";
 import type { ProcessStatus } from "./status.js";
 
 /**
@@ -125,9 +124,9 @@ export class Mesh {
     await this.#processes.begin(launch ?? (await this.#launchOf(name)));
     if (name !== "envoy") return;
     // Clients take the mesh to be gone with the process that it was announced by.
-    const edge = edgeAddresses(readSettings(this.folder.settings)!);
-    const ca = this.folder.certificate("authority").certificate;
-    await new DataFolder(this.folder.data).announce({ ...edge, ca }, this.#processes.named(name).pid);
+    const settings = readSettings(this.folder.settings)!;
+    const { pid } = this.#processes.named(name);
+    await new DataFolder(this.folder.data).announce(announcementOf(settings, this.folder), pid);
   }
 
   async #launchOf(name: string): Promise<Launch> {

@@ -43,6 +43,6 @@ describe("the ports of a mesh", () => {
 
   it("of etcd cannot be others, for its members know each other by them", async () => {
     const taken = allotPorts(new Map([["etcd", 22]]), { etcd: 10 }, sourceWith(31));
-    await assert.rejects(taken, /one of the ports 10 to 31, which this folder's etcd/);
+    await assert.rejects(taken, /one of the ports 10 to 31, which etcd keeps/);
   });
 });

@@ -70,5 +70,5 @@ async function areFree(first: number, count: number, source: PortSource): Promis
 
 function portsTaken(first: number, count: number): string {
   const range = `${first} to ${first + count - 1}`;
-  return `somebody listens at one of the ports ${range}, which this folder's etcd has kept since its first start`;
+  return `somebody listens at one of the ports ${range}, which etcd keeps as long as its data`;
 }

@@ -4,7 +4,7 @@ import { DataFolder } from "../../services/local/data-folder.js";
 import { findComponent, howToGet } from "../components/find.js";
 import { getAll } from "../components/get.js";
 import type { Launch } from "../components/servers/launch.js";
-import { edgeAddresses } from "./environment.js";
+import { edgeAddresses, jaegerUrl } from "./environment.js";
 import { meshLaunches } from "./launches.js";
 import { type MeshRequest, makeSettings } from "./make-settings.js";
 import type { MeshFolder } from "./mesh-folder.js";
@@ -61,9 +61,15 @@ export async function startMesh(parts: StartParts, request: MeshRequest): Promis
   const ca = folder.certificate("authority").certificate;
   const pem = await readFile(ca, "utf8");
   await progress.during("a message's way through Envoy", untilUsable({ ...edge, token, ca: pem }, signal));
-  await data.announce({ ...edge, ca }, processes.named("envoy").pid);
-  const jaeger = launches.components.find(({ name }) => name === "jaeger")?.addresses.query ?? null;
-  return { ms: progress.ms, ...edge, ca, token, jaeger };
+  await data.announce(announcementOf(settings, folder), processes.named("envoy").pid);
+  return { ms: progress.ms, ...edge, ca, token, jaeger: jaegerUrl(settings) ?? null };
+}
+
+/** What clients on this machine are told of a mesh. */
+export function announcementOf(settings: Settings, folder: MeshFolder) {
+  const jaeger = jaegerUrl(settings);
+  const ca = folder.certificate("authority").certificate;
+  return { ...edgeAddresses(settings), ca, ...(jaeger !== undefined && { jaeger }) };
 }
 
 /** @throws Error if a mesh or another server runs in the folder: clients could find only one of them */

@@ -119,6 +119,14 @@ describe("links over gRPC under pressure", () => {
     await assert.rejects(links.call(address, "readEvents", { ...request, downward: false }, 5000), /larger/);
   });
 
+  it("say in the log, at both ends, that a call failed by a fault", async () => {
+    const links = lab.links();
+    const { address } = await lab.listen(links, { answer_ask: () => Promise.reject(new Error("a fault")) });
+    const request = { channelId: "C0123456789AB", epoch: 1, reader: "", minSeq: 0, question: undefined };
+    await assert.rejects(links.call(address, "ask", request, 5000), /failed/);
+    assert.deepEqual(lab.complaints, ["a call failed", "a call between services failed"]);
+  });
+
   it("close a link on which something unreadable comes, and go on", async () => {
     const server = recorder<CommandFrame>();
     const links = lab.links();

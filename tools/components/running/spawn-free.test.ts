@@ -17,7 +17,8 @@ describe("a process that stays", () => {
     Number(spawnSync("ps", ["-o", "ppid=", "-p", String(pid)], { encoding: "utf8" }).stdout);
 
   for (const endsWithParent of [false, true]) {
-    it(`is ${endsWithParent ? "nobody's child if it would end with its parent" : "known by its id"}`, async () => {
+    const what = endsWithParent ? "nobody's child if it would end with its parent" : "known by its id";
+    it(`is ${what}`, async () => {
       const pid = await spawnFree({ ...staying, endsWithParent }, process.env, openSync(devNull, "w"));
       const began = beganAt(pid);
       try {
