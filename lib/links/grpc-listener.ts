@@ -157,7 +157,7 @@ export class GrpcListener implements Listener {
 }
 
 /**
- * The stream of a server. The library cannot cut it off by itself: a message that the peer does not take stays
+ * The stream of a server. The library cannot cut it off singly: a message that the peer does not take stays
  * until the connection ends.
  */
 function wireOf(stream: Stream) {
