@@ -77,7 +77,7 @@ describe("the web service under observation", () => {
     assert.match(String(answer.headers["content-type"]), /^text\/plain; version=0\.0\.4/);
   });
 
-  it("answers a body over the limit on a connection that stays, whatever is still to come of it", async () => {
+  it("answers a body over the limit on a connection that stays for what is still to come", async () => {
     const url = await app.listen({ host: "127.0.0.1", port: 0 });
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const post = (body: string) =>
