@@ -59,8 +59,8 @@ export function buildApp(parts: WebParts): FastifyInstance {
     (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
   );
   app.setErrorHandler<FastifyError | ConfabError>((error, request, reply) => {
-    // A connection that is closed on a body that is still coming takes the answer with it: a proxy before this
-    // says that the service broke. The rest of the body is read and dropped instead.
+    // A connection that is closed on a body that is still coming takes the answer with it, and a proxy says
+    // that the service broke. The rest of the body is read and dropped instead.
     reply.removeHeader("connection");
     return fail(reply, nameFailure(error, parts.log, request.trace));
   });
