@@ -39,7 +39,7 @@ export const frameCodecs: {
   };
 } = {
   commands: {
-    // Their sender counts on it that of two commands to one channel an owner does not take the later one only.
+    // Their sender counts on it that of two commands to one channel no owner takes the later one only.
     up: codecOf<CommandFrame, Command>(CommandFrame, {
       items: ({ commands }) => commands,
       frame: (commands) => ({ commands }),
@@ -91,7 +91,7 @@ function withOwnBytes(frame: DownFrame): DownFrame {
   return frame;
 }
 
-/** Cuts in the middle, or with keys where one ends that is nearest to it; the order of a key's items stays. */
+/** Cuts in the middle, or with keys where one ends that is nearest to it. A key's items keep their order. */
 function halve<Item>(items: Item[], key: ((item: Item) => string) | undefined): [Item[], Item[]] {
   const middle = items.length >> 1;
   if (!key) return [items.slice(0, middle), items.slice(middle)];

@@ -14,7 +14,7 @@ export function clientCredentials(identity: Identity | undefined): ChannelCreden
   return ChannelCredentials.createSsl(identity.authority, identity.key, identity.certificate);
 }
 
-/** Options of a gRPC connection to a service, whose certificate is checked by its name and not by its address. */
+/** Options of a gRPC connection to a service: its certificate is checked by its name, not by its address. */
 export function peerOptions(identity: Identity | undefined, service: ServiceName): ChannelOptions {
   return identity ? { "grpc.ssl_target_name_override": certificateNameOf(service) } : {};
 }

@@ -14,8 +14,8 @@ export interface Identity {
 }
 
 /**
- * The name in a service's certificate (as DNS name) by which its peers know it, wherever it listens: addresses
- * of a cluster come and go and stand in no certificate.
+ * The name in a service's certificate (as DNS name) by which its peers know it, wherever it listens:
+ * addresses of a cluster come and go and stand in no certificate.
  */
 export function certificateNameOf(service: ServiceName): string {
   return `${service}.confab`;

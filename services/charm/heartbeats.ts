@@ -4,7 +4,7 @@ import type { Link, Links } from "../../lib/links/links.js";
 import type { Log } from "../../lib/log/log.js";
 import { beatMs, Vigil } from "./core/vigil.js";
 
-/** How long members that are new may take to give their first sign before slots are given without them, in ms. */
+/** How long slots wait for the first sign of members that are new, in ms. */
 const firstSignMsMax = 200;
 
 /** What heartbeats are made of. */

@@ -51,7 +51,7 @@ describe("Charm whose coordinator has lost its records", () => {
     assert.deepEqual(await stage.counts(), { a1: slotCount });
   });
 
-  it("fences all earlier lives once somebody removes the generation, as after restoring a backup", async () => {
+  it("fences all earlier lives once somebody removes the generation, as after a restore", async () => {
     await stage.coordinator.transact({ put: [{ key: generationKey, value: "present" }] });
     stage.roster.set("a1", "present");
     await stage.startCharm();

@@ -45,7 +45,7 @@ export class Roster {
     this.#generation = "";
   }
 
-  /** A life was fenced: it can be forgotten. That it stays on the roster does no harm but that it is fenced again. */
+  /** A life was fenced and can be forgotten. If it stays on the roster, it may be fenced once more. */
   async fenced(incarnation: string): Promise<void> {
     const { store, log } = this.parts;
     await store

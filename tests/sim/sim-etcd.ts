@@ -86,7 +86,7 @@ export class SimEtcd {
     return () => this.users.delete(user);
   }
 
-  /** Loses its quorum, or its leader, for so long (ms). Leases do not end meanwhile, and begin anew after it. */
+  /** Loses its quorum, or its leader, for so long (ms). Leases do not end meanwhile; then they begin anew. */
   goDown(ms: number): void {
     if (this.isDown) return;
     this.isDown = true;

@@ -12,7 +12,7 @@ describe("the development authority", () => {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  it("makes certificates that both sides of a connection believe, and none of another authority", async () => {
+  it("makes certificates that both sides of a connection believe, and no stranger's", async () => {
     const authority = await DevelopmentAuthority.open(folder);
     const again = await DevelopmentAuthority.open(folder);
     const stranger = await DevelopmentAuthority.open(join(folder, "other"));

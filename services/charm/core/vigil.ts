@@ -6,7 +6,7 @@ const silenceMsMax = 1000;
 const clockOffsetMsMax = 500;
 /** An answer that took longer says too little about the clock of whom it is from, in ms. */
 const roundTripMsMax = 200;
-/** A look that comes later than this was held up on this side: what was not heard meanwhile is nobody's fault. */
+/** A look that comes later than this was held up here: what was not heard meanwhile is nobody's fault. */
 const lateLookMs = 4 * beatMs;
 
 /** A sign of life. */
@@ -42,8 +42,8 @@ export interface Verdict {
 /**
  * Judges by their signs of life which members live. Being wrong is permitted: a living member that is fenced
  * joins again. A member is taken for dead when its stream broke and could not be opened again, when another
- * life answers at its address, or after silence; but when more than half of the members are, charm takes itself
- * for the one who is cut off.
+ * life answers at its address, or after silence. But when more than half of the members are, charm takes
+ * itself for the one who is cut off.
  */
 export class Vigil {
   readonly #watched = new Map<string, Watched>();

@@ -47,8 +47,8 @@ const killEtcdLeader: Incident = {
 };
 
 /**
- * The channels of a channel server that dies or hangs take posts again soon, nothing acknowledged is lost, and
- * nobody notices that etcd's leader dies (G1, G2, G4, G8).
+ * The channels of a channel server that dies or hangs take posts again soon, nothing acknowledged is lost,
+ * and nobody notices that etcd's leader dies (G1, G2, G4, G8).
  */
 export const takeover: Check<FlagName> = {
   name: "takeover",
