@@ -7,7 +7,8 @@ export interface Acked {
 
 /**
  * For how long posts waited after something happened: the longest time, over all channels, from that moment
- * to the first acknowledgement of a post that was sent after it, or had no answer then. 0 if nothing was posted.
+ * to the first acknowledgement of a post that was sent after it, or had no answer then. 0 if nothing was
+ * posted.
  */
 export function recoveryMs(acked: readonly Acked[], happenedMs: number): number {
   const first = new Map<string, number>();

@@ -37,7 +37,7 @@ const idInName = /[CUWB][0-9A-HJKMNP-TV-Z]{12}|\d{10,}|[0-9a-f]{16,}|:\d{2,}/;
 /** What is wrong with a trace of a message, in words; nothing if all is well. */
 export function faultsOf(trace: Trace, demands: Demands): string[] {
   const { spans, gateways } = trace;
-  const edge = spans.find(({ service }) => service.includes("envoy"));
+  const edge = spans.find(({ service }) => service === "confab-edge");
   const below = chain.flatMap((hop, i) => faultsOfHop(spans, hop, chain[i - 1]));
   const owner = [append, fanOut].flatMap((hop) => faultsOfHop(spans, hop, chain.at(-1)));
   return [

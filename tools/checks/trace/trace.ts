@@ -3,6 +3,7 @@ import type { Check, CheckContext } from "../check.js";
 import { faultsOf } from "./demands.js";
 import { findTrace } from "./find-trace.js";
 import type { Trace } from "./jaeger-trace.js";
+import { followByStreams } from "./stream-followers.js";
 import { type TracedSystem, targets } from "./targets.js";
 
 const gateways = 2;
@@ -15,10 +16,10 @@ export const trace: Check<"followers"> = {
   name: "trace",
   about: "posts a message that is traced and reads from Jaeger what became of it, hop by hop",
   flags: {
-    followers: { standard: 16, about: "how many clients follow; they are at both gateways but by bad luck" },
+    followers: { standard: 8, about: "how many clients follow over sockets, and how many over gRPC" },
   },
   choices: {
-    target: { standard: "local", words: Object.keys(targets), about: "which servers" },
+    target: { standard: "mesh", words: Object.keys(targets), about: "which servers" },
   },
   async run(context, { followers }) {
     const start = targets[context.chosen.target ?? ""];
@@ -40,7 +41,7 @@ export const trace: Check<"followers"> = {
 /** Posts a message to those who follow; resolves with the id of its trace, once all of them have it. */
 async function postTraced({ defer }: CheckContext, system: TracedSystem, followers: number): Promise<string> {
   const open = (): Client => {
-    const client = connect({ url: system.url, token: system.token });
+    const client = connect({ url: system.url, token: system.token, ...(system.ca && { ca: system.ca }) });
     defer(() => client.close());
     return client;
   };
@@ -50,6 +51,7 @@ async function postTraced({ defer }: CheckContext, system: TracedSystem, followe
     await subscription.ready;
     return { first: subscription[Symbol.asyncIterator]().next() };
   });
+  const streams = await followByStreams(system, followers, defer);
   const ready = await Promise.all(received);
   let traceId = "";
   await poster!.post("general", {
@@ -58,7 +60,7 @@ async function postTraced({ defer }: CheckContext, system: TracedSystem, followe
       traceId = id;
     },
   });
-  await Promise.all(ready.map(({ first }) => first));
+  await Promise.all([...ready, ...streams].map(({ first }) => first));
   return traceId;
 }
 
