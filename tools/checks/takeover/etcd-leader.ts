@@ -6,7 +6,7 @@ const statusSchema = z.object({ leader: z.string(), header: z.object({ member_id
 /** The name of the member of etcd that leads, asked by its JSON gateway. @throws Error if none does */
 export async function etcdLeader(processes: readonly ProcessStatus[]): Promise<string> {
   for (const { name, addresses } of processes) {
-    const address = name.startsWith("etcd") ? addresses.client : undefined;
+    const address = name.startsWith("etcd") ? addresses.clients : undefined;
     if (address === undefined) continue;
     const url = address.startsWith("http") ? address : `http://${address}`;
     const answer = await fetch(`${url}/v3/maintenance/status`, { method: "POST", body: "{}" });

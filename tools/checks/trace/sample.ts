@@ -5,7 +5,7 @@ const method = "confab.v1.Messaging/PostMessages";
 
 /** Service, instance, name, kind, number of the parent and of what is linked, of each span by its number. */
 const rows: readonly (readonly [string, string, string, string, number, number])[] = [
-  ["edge", "confab-edge", "json call", "server", -1, -1],
+  ["confab-edge", "edge", "json call", "server", -1, -1],
   ["confab-web", "web-1", `POST /${method}`, "server", 0, -1],
   ["confab-web", "web-1", method, "client", 1, -1],
   ["confab-admin", "admin-1", method, "server", 2, -1],
