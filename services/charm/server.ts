@@ -1,21 +1,17 @@
 import type { Clock } from "../../lib/clock/clock.js";
-import type { Condition, Coordinator, Watch } from "../../lib/coordination/coordinator.js";
+import type { Condition, Coordinator, Transaction, Watch } from "../../lib/coordination/coordinator.js";
 import { Election } from "../../lib/coordination/election.js";
 import { ConfabError } from "../../lib/errors/errors.js";
 import type { Log } from "../../lib/log/log.js";
-import {
-  charmLeaderKey,
-  epochKey,
-  memberPrefix,
-  slotKey,
-  slotOfKey,
-  slotPrefix,
-} from "../../lib/ring/keys.js";
-import { ownerEntry, parseMember, parseOwner } from "../../lib/ring/records.js";
+import { charmLeaderKey, epochKey, slotKey } from "../../lib/ring/keys.js";
+import { ownerEntry } from "../../lib/ring/records.js";
 import type { LogStore } from "../../lib/store/log-store.js";
-import { type KnownOwner, type MeshState, type OwnerWrite, plan } from "./core/planner.js";
+import { type MeshState, type OwnerWrite, plan } from "./core/planner.js";
+import { endedRequests } from "./fence-requests.js";
 import { Fencing } from "./fencing.js";
+import { readMesh, watchedPrefixes } from "./mesh-reader.js";
 import type { CharmMeter } from "./meter.js";
+import { moveWrites } from "./move-writes.js";
 import { Rounds } from "./rounds.js";
 
 /** What the ring manager is made of. */
@@ -85,7 +81,7 @@ export class Charm {
     if (this.#started) return;
     this.#started = true;
     const request = () => this.#rounds.request();
-    for (const prefix of [memberPrefix, slotPrefix]) {
+    for (const prefix of watchedPrefixes) {
       this.#watches.push(this.#parts.coordinator.watch(prefix, { snapshot: request, changed: request }));
     }
     this.#election.start();
@@ -110,7 +106,7 @@ export class Charm {
     const leadership = this.#election.condition;
     if (!leadership) return;
     const { state, epochRevision } = await this.#read();
-    const { fences, batches, unreadable } = plan(state);
+    const { fences, batches, moves, unreadable } = plan(state);
     this.#complain(unreadable);
     for (const incarnation of fences) this.#fencing.ask(incarnation);
     let counter = epochRevision;
@@ -121,6 +117,9 @@ export class Charm {
     const written = batches.reduce((sum, batch) => sum + batch.length, 0);
     this.#parts.meter?.gave(written);
     if (written > 0) this.#parts.log.info({ slots: written }, "gave slots to their owners");
+    const ended = await endedRequests(this.#parts.coordinator, state.fencesAsked, state.fenced);
+    for (const transaction of [...ended, ...moveWrites(moves)]) await this.#commit(transaction, leadership);
+    this.#parts.meter?.looked({ moves: moves.underWay, pins: state.pins.size, drains: state.drains.size });
   }
 
   /** Says, once for each change, which slots nobody gets until an operator has looked at their records. */
@@ -134,39 +133,30 @@ export class Charm {
     else this.#parts.log.info({}, "all owner records make sense again");
   }
 
-  /**
-   * Slots are read before members: whoever owns one was a member before, so an owner that is not among the
-   * members read after is gone. The other way round, one that had joined in between would be taken for
-   * dead.
-   */
   async #read(): Promise<{ state: MeshState; epochRevision: number }> {
     const { coordinator, clock } = this.#parts;
-    const owners = new Map<number, KnownOwner>();
-    for (const entry of await coordinator.read(slotPrefix)) {
-      const slot = slotOfKey(entry.key);
-      if (slot !== undefined) owners.set(slot, { record: parseOwner(entry), revision: entry.revision });
-    }
-    const known = (await coordinator.read(memberPrefix)).map(parseMember).filter((one) => one !== undefined);
-    const counter = (await coordinator.read(epochKey)).find(({ key }) => key === epochKey);
+    const { state, epochRevision } = await readMesh(coordinator);
+    const { owners, members, fencesAsked } = state;
     const spokenOf = [...owners.values()].map(({ record }) => record?.incarnation ?? "");
-    this.#fencing.forgetAllBut(new Set([...spokenOf, ...known.map(({ incarnation }) => incarnation)]));
-    const members = known.filter(({ incarnation }) => !this.#fencing.isDoomed(incarnation));
-    const lastEpoch = Number.parseInt(counter?.value ?? "", 10) || 0;
-    const state = { members, owners, fenced: this.#fencing.done, lastEpoch, nowMs: clock.now() };
-    return { state, epochRevision: counter?.revision ?? 0 };
+    const living = members.map(({ incarnation }) => incarnation);
+    this.#fencing.forgetAllBut(new Set([...spokenOf, ...living, ...fencesAsked]));
+    const fit = members.filter(({ incarnation }) => !this.#fencing.isDoomed(incarnation));
+    const fenced = this.#fencing.done;
+    return { state: { ...state, members: fit, fenced, nowMs: clock.now() }, epochRevision };
   }
 
   /** Commits a batch together with the epochs that it draws; the epoch counter's new revision. */
   async #write(batch: readonly OwnerWrite[], epochRevision: number, leadership: Condition): Promise<number> {
     const last = batch.at(-1)!.record.epoch;
-    const revision = await this.#parts.coordinator.transact({
-      when: [
-        leadership,
-        { key: epochKey, revision: epochRevision },
-        ...batch.map(({ record, replaces }) => ({ key: slotKey(record.slot), revision: replaces })),
-      ],
-      put: [{ key: epochKey, value: String(last) }, ...batch.map(({ record }) => ownerEntry(record))],
-    });
+    const when = batch.map(({ record, replaces }) => ({ key: slotKey(record.slot), revision: replaces }));
+    const put = [{ key: epochKey, value: String(last) }, ...batch.map(({ record }) => ownerEntry(record))];
+    return this.#commit({ when: [{ key: epochKey, revision: epochRevision }, ...when], put }, leadership);
+  }
+
+  /** Commits while this charm leads, and nothing else; the revision. */
+  async #commit(transaction: Transaction, leadership: Condition): Promise<number> {
+    const when = [leadership, ...(transaction.when ?? [])];
+    const revision = await this.#parts.coordinator.transact({ ...transaction, when });
     if (revision !== undefined) return revision;
     await this.#election.doubt();
     throw new Conflict("the ring or its manager changed meanwhile; planning anew");

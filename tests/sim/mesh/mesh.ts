@@ -104,6 +104,7 @@ async function beginCharm(process: Process): Promise<Charm> {
   const meter = {
     fenced: () => {},
     gave: () => {},
+    looked: () => {},
     elected: () => world.coverage.hit("charm.elected"),
     deposed: () => world.coverage.hit("charm.deposed"),
   };
