@@ -41,6 +41,41 @@ describe("a registration", () => {
     assert.deepEqual(lost, ["a1"]);
   });
 
+  it("puts another value in place of its own, under the same lease, and is not lost by that", async () => {
+    const registration = register("a1");
+    await registration.start();
+    const { value } = memberEntry({ ...life("a1"), leaving: true });
+    await registration.update(value);
+    await clock.pass(10 * leaseTtlMs);
+    assert.deepEqual([await members(), lost], [[value], []]);
+    await registration.close();
+    assert.deepEqual(await members(), []);
+    await assert.rejects(registration.update(value), { code: "unavailable" });
+  });
+
+  it("knows a value of its own that was put without an answer, and may put it again", async () => {
+    let transactions = 0;
+    const registration = register("a1", {
+      ...leasesOf((lease) => lease),
+      transact: async (transaction) => {
+        const revision = await coordinator.transact(transaction);
+        if (++transactions === 2) throw new ConfabError("unavailable");
+        return revision;
+      },
+    });
+    await registration.start();
+    const { value } = memberEntry({ ...life("a1"), leaving: true });
+    await assert.rejects(registration.update(value), { code: "unavailable" });
+    await clock.pass(0);
+    assert.deepEqual([await members(), lost], [[value], []]);
+    await registration.update(value);
+    await clock.pass(0);
+    assert.deepEqual([await members(), lost], [[value], []]);
+    await coordinator.transact({ put: [memberEntry(life("a2"))] });
+    await clock.pass(0);
+    assert.deepEqual(lost, ["a1"]);
+  });
+
   it("leaves its lease alone once closed", async () => {
     let calls = 0;
     const counted = leasesOf((lease) => ({ ...lease, keepAlive: async () => void calls++ }));

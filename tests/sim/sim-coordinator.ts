@@ -15,13 +15,18 @@ import { SimWatch } from "./sim-watch.js";
 const delayMs = { low: 0.1, high: 3 };
 /** How long a process waits for an answer when it is cut off. */
 const cutMs = { low: 500, high: 3000 };
+/** How much later a transaction may take effect of which nobody is told what became of it, in ms. */
+const lateMs = { low: 1, high: 4000 };
 /** Probability that a call from one cut off has its effect all the same: only its answer is lost. */
 const appliedThough = 0.3;
 
 /** The coordinator as one process has it: calls and news take time, and it can be cut off. */
 export class SimCoordinator implements Coordinator {
+  /** Part of the transactions of which the process is not told what became of them. */
+  troubled = 0;
   private readonly watches = new Set<SimWatch>();
   private reachable = true;
+  private stalled: string | undefined;
 
   constructor(
     private readonly node: SimNode,
@@ -45,7 +50,19 @@ export class SimCoordinator implements Coordinator {
     if (this.reachable || !this.node.alive) return;
     this.node.world.coverage.hit("coordinator.restored");
     this.reachable = true;
-    for (const watch of this.watches) watch.resume();
+    this.resumeWatches();
+  }
+
+  /** Holds up the news of a prefix; calls are answered. */
+  stall(prefix: string): void {
+    this.stalled = prefix;
+    for (const watch of this.watches) if (watch.prefix === prefix) watch.pause();
+  }
+
+  /** Ends that; watchers learn how things are now. */
+  resume(): void {
+    this.stalled = undefined;
+    if (this.reachable && this.node.alive) this.resumeWatches();
   }
 
   read(prefix: string): Promise<Entry[]> {
@@ -59,13 +76,15 @@ export class SimCoordinator implements Coordinator {
       put: put.map(({ key, value, lease }) => ({ key, value, ...(lease && { lease }) })),
       remove: copy(remove),
     };
-    return this.ask("transact", () => this.shared.transact(sent));
+    const act = () => this.shared.transact(sent);
+    const isTroubled = this.troubled > 0 && this.node.random.chance(this.troubled);
+    return isTroubled ? this.troubledly(act) : this.ask("transact", act);
   }
 
   watch(prefix: string, watcher: Watcher): Watch {
     const watch = new SimWatch(this.node, this.shared, prefix, watcher, () => this.delay());
     this.watches.add(watch);
-    if (this.reachable) watch.resume();
+    if (this.reachable && this.stalled !== prefix) watch.resume();
     return {
       cancel: () => {
         this.watches.delete(watch);
@@ -106,6 +125,26 @@ export class SimCoordinator implements Coordinator {
         node.schedule(wait, "coordinator is silent", () => reject(new ConfabError("unavailable")));
       });
     });
+  }
+
+  /** A transaction takes effect at once, much later or never, and the process is not told. */
+  private troubledly(act: () => Promise<unknown>): Promise<never> {
+    const { node } = this;
+    const { scheduler, coverage } = node.world;
+    const effect = node.random.pick(["applied", "late", "dropped"] as const);
+    coverage.hit(`coordinator.unknown_${effect}`);
+    const isLate = effect === "late";
+    const delay = isLate ? node.random.between(lateMs.low, lateMs.high) : this.delay();
+    const take = () => void (effect !== "dropped" && act().catch(() => {}));
+    scheduler.schedule(delay, `coordinator: transact by ${node.host}, untold`, take);
+    const wait = node.random.between(delayMs.high, cutMs.low);
+    return new Promise((_, reject) => {
+      node.schedule(wait, "coordinator is silent", () => reject(new ConfabError("unavailable")));
+    });
+  }
+
+  private resumeWatches(): void {
+    for (const watch of this.watches) if (watch.prefix !== this.stalled) watch.resume();
   }
 
   private drop(): void {

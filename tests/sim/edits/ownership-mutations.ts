@@ -2,8 +2,12 @@ import type { Edit } from "./edit.js";
 
 const appender = "services/channel/core/appender.ts";
 const keyLookup = "services/channel/core/key-lookup.ts";
+const frozenSlots = "services/channel/core/frozen-slots.ts";
 const planner = "services/charm/core/planner.ts";
 const reader = "services/channel/core/reader.ts";
+const releaser = "services/channel/releaser.ts";
+const releases = "services/channel/releases.ts";
+const slots = "services/channel/core/slots.ts";
 
 /** Bugs in how a channel goes from one owner to the next. */
 export const ownershipMutations: Readonly<Record<string, readonly Edit[]>> = {
@@ -27,6 +31,33 @@ export const ownershipMutations: Readonly<Record<string, readonly Edit[]>> = {
       find: 'alive.has(record.incarnation) ? "owned" : "dead"',
       replace: 'alive.has(record.incarnation) ? "owned" : "free"',
     },
+  ],
+  "release-with-a-write-in-flight": [
+    {
+      file: frozenSlots,
+      find: "frozen.filter(({ writeUnderWay }) => writeUnderWay !== undefined)",
+      replace: "[]",
+    },
+  ],
+  "epoch-not-new": [
+    { file: releases, find: "epoch = nextEpoch(epoch, nowMs);", replace: "epoch = record.epoch;" },
+  ],
+  "goes-on-when-in-doubt": [
+    {
+      file: releaser,
+      find: 'outcome === "unknown" ? await this.#settle(ready, counter)',
+      replace: 'outcome === "unknown" ? []',
+    },
+  ],
+  "believes-an-unchanged-record": [
+    {
+      file: releaser,
+      find: "if (counter?.revision === before?.revision)",
+      replace: "if (false)",
+    },
+  ],
+  "believes-old-news-of-its-term": [
+    { file: slots, find: "record.epoch < (this.#endedBy.get(slot) ?? 0)", replace: "false" },
   ],
   "no-key-look-up": [
     {

@@ -4,6 +4,16 @@ import type { Random } from "../random.js";
 import { calmStore } from "../store-wire.js";
 import type { Fault } from "./fault.js";
 import { breakLinks, coordinatorCut, mangledFrames, partition, split } from "./network-faults.js";
+import {
+  coordinatorTrouble,
+  drain,
+  fence,
+  join,
+  leave,
+  pin,
+  stalledRing,
+  unpin,
+} from "./ownership-faults.js";
 import { clockStep, crash, crashLeader, crashWriting, pause, stop } from "./process-faults.js";
 import { storeTrouble } from "./store-trouble.js";
 
@@ -19,6 +29,14 @@ const ordinary = [
   coordinatorCut,
   split,
   storeTrouble,
+  join,
+  leave,
+  pin,
+  unpin,
+  drain,
+  fence,
+  stalledRing,
+  coordinatorTrouble,
 ];
 /** What the network does of its own accord while there are faults. */
 const roughNetwork = { refuse: 0.03, loseOnClose: 0.3, loseCall: 0.02 };
@@ -62,7 +80,10 @@ function setRight(mesh: Mesh): void {
   Object.assign(mesh.network.faults, calmNetwork);
   Object.assign(mesh.storeFaults, calmStore);
   for (const { process } of mesh.all) {
-    process?.coordinator.restore();
-    if (process) process.node.writing = undefined;
+    if (!process) continue;
+    process.coordinator.restore();
+    process.coordinator.resume();
+    process.coordinator.troubled = 0;
+    process.node.writing = undefined;
   }
 }

@@ -16,12 +16,14 @@ import { SimStore } from "../sim-store.js";
 import { calmStore } from "../store-wire.js";
 import type { World } from "../world.js";
 import { watchChannels } from "./channel-watch.js";
-import { Host } from "./host.js";
+import { Host, type Program } from "./host.js";
 import type { Process } from "./process.js";
 import { SimSocketServer } from "./sim-socket-server.js";
 import { userOf } from "./users.js";
 
 const channelServerCount = 3;
+/** Channel servers that are not there from the beginning, but may join. */
+const spareServerCount = 1;
 const adminCount = 2;
 const gatewayCount = 2;
 /** Port of everything that listens. */
@@ -43,7 +45,8 @@ export class Mesh {
   readonly channelServers: readonly Host<ChannelServer>[];
   readonly admins: readonly Host<Admin>[];
   readonly gateways: readonly Host[];
-  private readonly coordinator: MemoryCoordinator;
+  /** As operators reach it. */
+  readonly coordinator: MemoryCoordinator;
   private readonly services = makeServices();
 
   /** @param appended told of every append at the moment when it can be read */
@@ -57,7 +60,7 @@ export class Mesh {
     this.sockets = new SimSockets(this.network);
     this.coordinator = new MemoryCoordinator(world.clock);
     this.charms = this.hosts("charm", charmCount, beginCharm);
-    this.channelServers = this.hosts("channel", channelServerCount, beginChannelServer);
+    this.channelServers = this.hosts("channel", channelServerCount + spareServerCount, beginChannelServer);
     this.admins = this.hosts("admin", adminCount, beginAdmin);
     this.gateways = this.hosts("gateway", gatewayCount, (process) => beginGateway(process, this.sockets));
   }
@@ -67,10 +70,11 @@ export class Mesh {
   }
 
   start(): void {
-    for (const host of this.all) host.start();
+    const spare = new Set<Host>(this.channelServers.slice(channelServerCount));
+    for (const host of this.all) if (!spare.has(host)) host.start();
   }
 
-  private hosts<Running extends { close(): Promise<void> | void }>(
+  private hosts<Running extends Program>(
     kind: string,
     count: number,
     begin: (process: Process) => Promise<Running>,
