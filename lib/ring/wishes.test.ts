@@ -30,7 +30,10 @@ describe("moves and wishes", () => {
       assert.equal(parseMove({ key, value }), undefined, value);
     }
     assert.equal(parseMove({ key, value: "nonsense" }), undefined);
-    assert.equal(parsePin({ key: "pins/0007", value: pinEntry({ slot: 8, memberId: "b" }).value }), undefined);
+    assert.equal(
+      parsePin({ key: "pins/0007", value: pinEntry({ slot: 8, memberId: "b" }).value }),
+      undefined,
+    );
     assert.equal(parsePin(pinEntry({ slot: 7, memberId: "" })), undefined);
   });
 

@@ -4,7 +4,7 @@ import { MembersView } from "../../lib/ring/members-view.js";
 import type { RingView } from "../../lib/ring/ring-view.js";
 
 /** Longest time that a server that leaves waits for its slots to be taken over, in ms. */
-export const departureMsMax = 20_000;
+const departureMsMax = 20_000;
 /** Wait before a server says once more that it leaves, when nobody answered, in ms. */
 const sayAgainMs = 250;
 
@@ -22,8 +22,8 @@ export interface DepartureParts {
 }
 
 /**
- * Says that a server leaves, and waits until it owns nothing any more. Where nobody is there who stays, nobody
- * takes anything over, and there is nothing to wait for; so it is with a server that is alone.
+ * Says that a server leaves, and waits until it owns nothing any more. Where nobody is there who stays,
+ * nobody takes anything over, and there is nothing to wait for; so it is with a server that is alone.
  */
 export async function depart(parts: DepartureParts): Promise<void> {
   const { clock, coordinator, ring, memberId, hurry } = parts;

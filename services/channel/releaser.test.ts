@@ -110,7 +110,13 @@ describe("a releaser", () => {
         return usual();
       });
       await ask([1]);
-      assert.deepEqual([calls, await owners()], [["freeze 1", "thaw 1"], ["a", "a", "a"]]);
+      assert.deepEqual(
+        [calls, await owners()],
+        [
+          ["freeze 1", "thaw 1"],
+          ["a", "a", "a"],
+        ],
+      );
     });
   }
 

@@ -171,8 +171,8 @@ export class Releaser {
    *
    * A record that is as it was says nothing: the release may commit later still. So the counter that it
    * compares is moved first: either that shows, or something else moved it before. In both cases nothing more
-   * can come of the release, and what is there now is what came of it: the records that have changed. Undefined
-   * if this life ends before that is known; then nothing of it is served any more.
+   * can come of the release, and what is there now is what came of it: the records that have changed.
+   * Undefined if this life ends before that is known; then nothing of it is served any more.
    */
   async #settle(moves: readonly OwnMove[], before: Counter): Promise<OwnerRecord[] | undefined> {
     const { coordinator, clock, log } = this.parts;

@@ -96,8 +96,8 @@ export class ChannelServer {
 
   /**
    * Tells the others that this server ends, and serves on while its slots move to them: resolves when it owns
-   * none any more, nobody is there to take them, it has taken too long, or the signal aborts. `close` does the
-   * rest.
+   * none any more, nobody is there to take them, it has taken too long, or the signal aborts. `close` does
+   * the rest.
    */
   async leave(hurry: AbortSignal = this.#abort.signal): Promise<void> {
     if (this.#closed || this.#leaving || !this.#listener) return;

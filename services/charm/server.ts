@@ -3,13 +3,22 @@ import type { Condition, Coordinator, Transaction, Watch } from "../../lib/coord
 import { Election } from "../../lib/coordination/election.js";
 import { ConfabError } from "../../lib/errors/errors.js";
 import type { Log } from "../../lib/log/log.js";
-import { charmLeaderKey, epochKey, slotKey } from "../../lib/ring/keys.js";
+import {
+  charmLeaderKey,
+  drainPrefix,
+  epochKey,
+  fencePrefix,
+  memberPrefix,
+  pinPrefix,
+  slotKey,
+  slotPrefix,
+} from "../../lib/ring/keys.js";
+import { readMesh } from "../../lib/ring/read-mesh.js";
 import { ownerEntry } from "../../lib/ring/records.js";
 import type { LogStore } from "../../lib/store/log-store.js";
 import { type MeshState, type OwnerWrite, plan } from "./core/planner.js";
 import { endedRequests } from "./fence-requests.js";
 import { Fencing } from "./fencing.js";
-import { readMesh, watchedPrefixes } from "./mesh-reader.js";
 import type { CharmMeter } from "./meter.js";
 import { moveWrites } from "./move-writes.js";
 import { Rounds } from "./rounds.js";
@@ -26,6 +35,9 @@ export interface CharmParts {
   readonly log: Log;
   readonly meter?: CharmMeter;
 }
+
+/** Below which all is that a plan is made from but the moves, which only follow from it. */
+const watchedPrefixes = [memberPrefix, slotPrefix, pinPrefix, drainPrefix, fencePrefix];
 
 /** Somebody else changed what a transaction was to replace. */
 class Conflict extends Error {}
@@ -135,7 +147,7 @@ export class Charm {
 
   async #read(): Promise<{ state: MeshState; epochRevision: number }> {
     const { coordinator, clock } = this.#parts;
-    const { state, epochRevision } = await readMesh(coordinator);
+    const { epochRevision, ...state } = await readMesh(coordinator);
     const { owners, members, fencesAsked } = state;
     const spokenOf = [...owners.values()].map(({ record }) => record?.incarnation ?? "");
     const living = members.map(({ incarnation }) => incarnation);

@@ -29,8 +29,8 @@ export class Slots {
 
   /**
    * Takes in a slot's record; true if the term of this server for it began, changed or ended. A server that
-   * released a slot knows so before its watch does: what the watch still tells of its former term is old news,
-   * and to believe it would make two owners.
+   * released a slot knows so before its watch does: what the watch still tells of its former term is old
+   * news, and to believe it would make two owners.
    */
   update(slot: number, record: OwnerRecord | undefined): boolean {
     const before = this.#own.get(slot);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Member, Move } from "../../../gen/confab/mesh/v1/ring.js";
+import type { KnownMove, KnownOwner } from "../../../lib/ring/read-mesh.js";
 import { slotCount } from "../../../lib/ring/slot.js";
-import type { KnownMove } from "./moves.js";
-import { type KnownOwner, type MeshState, plan } from "./planner.js";
+import { type MeshState, plan } from "./planner.js";
 
 const member = (memberId: string, leaving = false): Member => {
   return { memberId, incarnation: `${memberId}1`, address: `${memberId}:1`, weight: 1, leaving };
@@ -52,7 +52,7 @@ function playOut(state: MeshState): { counts: Record<string, number>; moved: num
 }
 
 describe("a plan's moves", () => {
-  it("ask live owners for no more than a joiner is due, at most 64 at a time, and end at an even share", () => {
+  it("ask owners for no more than a joiner is due, at most 64 at a time, and end at an even share", () => {
     const state = meshOf([member("a"), member("b"), member("c")], ["a", "b"]);
     const { begin, underWay } = plan(state).moves;
     assert.deepEqual([begin.length, underWay], [64, 64]);

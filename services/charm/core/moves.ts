@@ -1,14 +1,8 @@
 import type { Member, Move, OwnerRecord } from "../../../gen/confab/mesh/v1/ring.js";
+import type { KnownMove } from "../../../lib/ring/read-mesh.js";
 
 /** Most moves that are under way at a time. */
 const movesMax = 64;
-
-/** What is kept under a move's key. */
-export interface KnownMove {
-  /** Undefined if what is there makes no sense. */
-  readonly move: Move | undefined;
-  readonly revision: number;
-}
 
 /** A move to write, for as long as the slot's record has the named revision. */
 export interface MoveWrite {

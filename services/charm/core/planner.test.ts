@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Member, OwnerRecord } from "../../../gen/confab/mesh/v1/ring.js";
+import type { KnownOwner } from "../../../lib/ring/read-mesh.js";
 import { slotCount } from "../../../lib/ring/slot.js";
-import { type KnownOwner, type MeshState, plan } from "./planner.js";
+import { type MeshState, plan } from "./planner.js";
 
 const nowMs = 1_700_000_000_000.25;
 const member = (memberId: string, incarnation = `${memberId}1`): Member => {

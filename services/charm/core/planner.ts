@@ -1,36 +1,18 @@
 import type { Member, OwnerRecord } from "../../../gen/confab/mesh/v1/ring.js";
 import type { Epoch } from "../../../lib/ids/ids.js";
+import type { KnownOwner, MeshRead } from "../../../lib/ring/read-mesh.js";
 import { isReleased } from "../../../lib/ring/records.js";
 import { assignSlots } from "../../../lib/ring/ring.js";
 import { slotCount } from "../../../lib/ring/slot.js";
 import { eligible } from "./eligible.js";
-import { type KnownMove, type MovePlan, planMoves, type WantedMove } from "./moves.js";
-
-/** What is kept under a slot's key. */
-export interface KnownOwner {
-  /** Undefined if what is there makes no sense. */
-  readonly record: OwnerRecord | undefined;
-  readonly revision: number;
-}
+import { type MovePlan, planMoves, type WantedMove } from "./moves.js";
 
 /** All that a plan is made from. */
-export interface MeshState {
+export interface MeshState extends Omit<MeshRead, "epochRevision"> {
   /** Members that are alive and may own slots. */
   readonly members: readonly Member[];
-  /** By slot; a slot that was never owned is not in it. */
-  readonly owners: ReadonlyMap<number, KnownOwner>;
   /** Incarnations of which it is certain that they write no more. */
   readonly fenced: ReadonlySet<string>;
-  /** Moves under way, by slot. */
-  readonly moves: ReadonlyMap<number, KnownMove>;
-  /** Which member operators want to own a slot, by slot. */
-  readonly pins: ReadonlyMap<number, string>;
-  /** Members that operators want to own nothing. */
-  readonly drains: ReadonlySet<string>;
-  /** Incarnations that operators want fenced. */
-  readonly fencesAsked: ReadonlySet<string>;
-  /** The last epoch drawn. */
-  readonly lastEpoch: Epoch;
   /** Milliseconds since the Unix epoch. */
   readonly nowMs: number;
 }
@@ -61,8 +43,8 @@ const batchRecordsMax = 64;
 /**
  * Brings the owner records nearer to the assignment that the ring asks for. Slots that nobody owns, or
  * whose owner is fenced, get their new owner; those of dead owners wait for the fence; the live owners of
- * others are asked to release what the ring would give to somebody else, for nobody but them can. Records that
- * make no sense stay. Nothing is given or moved while there is no member to own anything.
+ * others are asked to release what the ring would give to somebody else, for nobody but them can. Records
+ * that make no sense stay. Nothing is given or moved while there is no member to own anything.
  */
 export function plan(state: MeshState): Plan {
   const { members, owners, fenced, fencesAsked, moves } = state;
@@ -96,7 +78,7 @@ function targetsOf({ members, owners, drains, pins }: MeshState): Member[] {
   return assignSlots(sharing, previous, pins).map((memberId) => byId.get(memberId)!);
 }
 
-/** Of slots with a living owner, those that somebody else is to have: first of those who are to own nothing. */
+/** Of slots with a living owner, those that somebody else is to have: most urgent, of those who go. */
 function wantedMoves(state: MeshState, owned: readonly number[], targets: readonly Member[]): WantedMove[] {
   const { members, owners, drains, pins } = state;
   const leaving = new Set(members.filter((member) => member.leaving).map(({ memberId }) => memberId));

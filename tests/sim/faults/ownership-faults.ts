@@ -10,6 +10,8 @@ import type { Fault } from "./fault.js";
 const downMs = { low: 50, high: 8000 };
 /** Most slots that are pinned at a time. */
 const pinsMax = 10;
+/** Part of the pins that concern slots in use. */
+const usedPart = 0.8;
 /** How long a server's news of owners are held up, in ms. */
 const stallMs = { low: 50, high: 6000 };
 /** How long transactions go wrong, in ms, and what part of them. */
@@ -121,7 +123,8 @@ export const coordinatorTrouble: Fault = {
 function pinSome(mesh: Mesh, random: Random): void {
   const pins = new Map<string, ReturnType<typeof pinEntry>>();
   for (let left = 1 + random.below(pinsMax); left > 0; left--) {
-    const slot = random.below(slotCount);
+    const used = mesh.usedSlots;
+    const slot = used.length > 0 && random.chance(usedPart) ? random.pick(used) : random.below(slotCount);
     pins.set(pinKey(slot), pinEntry({ slot, memberId: random.pick(mesh.channelServers).name }));
   }
   void mesh.coordinator.transact({ put: [...pins.values()] });

@@ -2,12 +2,14 @@ import { MemoryCoordinator } from "../../../lib/coordination/memory-coordinator.
 import type { Log } from "../../../lib/log/log.js";
 import { OwnerClient } from "../../../lib/owners/owner-client.js";
 import { RingView } from "../../../lib/ring/ring-view.js";
+import { slotOf } from "../../../lib/ring/slot.js";
 import type { Append } from "../../../lib/store/log-store.js";
 import { MemoryStore } from "../../../lib/store/memory/memory-store.js";
 import { ChannelServer } from "../../../services/channel/server.js";
 import { Charm } from "../../../services/charm/server.js";
 import { GatewayServer } from "../../../services/gateway/server.js";
 import { Network } from "../network.js";
+import { OwnershipWatch } from "../ownership-watch.js";
 import { SimClock } from "../sim-clock.js";
 import { SimCoordinator } from "../sim-coordinator.js";
 import { makeServices, SimLinks } from "../sim-links.js";
@@ -15,6 +17,7 @@ import { SimSockets } from "../sim-sockets.js";
 import { SimStore } from "../sim-store.js";
 import { calmStore } from "../store-wire.js";
 import type { World } from "../world.js";
+import { WriteLedger } from "../write-ledger.js";
 import { watchChannels } from "./channel-watch.js";
 import { Host, type Program } from "./host.js";
 import type { Process } from "./process.js";
@@ -48,6 +51,8 @@ export class Mesh {
   /** As operators reach it. */
   readonly coordinator: MemoryCoordinator;
   private readonly services = makeServices();
+  private readonly ledger = new WriteLedger();
+  private readonly used = new Set<number>();
 
   /** @param appended told of every append at the moment when it can be read */
   constructor(
@@ -55,10 +60,12 @@ export class Mesh {
     private readonly fencesWrites: boolean,
     charmCount: number,
     private readonly appended: (append: Append) => void,
+    complain: (what: string) => void,
   ) {
     this.network = new Network(world, (host) => !host.startsWith("client"));
     this.sockets = new SimSockets(this.network);
     this.coordinator = new MemoryCoordinator(world.clock);
+    new OwnershipWatch(this.coordinator, this.ledger, complain);
     this.charms = this.hosts("charm", charmCount, beginCharm);
     this.channelServers = this.hosts("channel", channelServerCount + spareServerCount, beginChannelServer);
     this.admins = this.hosts("admin", adminCount, beginAdmin);
@@ -67,6 +74,11 @@ export class Mesh {
 
   get all(): readonly Host[] {
     return [...this.charms, ...this.channelServers, ...this.admins, ...this.gateways];
+  }
+
+  /** Slots of channels that somebody wrote to. */
+  get usedSlots(): readonly number[] {
+    return [...this.used];
   }
 
   start(): void {
@@ -84,14 +96,18 @@ export class Mesh {
   }
 
   private makeProcess(host: string): Process {
-    const { world, network, services, data, storeFaults, fencesWrites, appended } = this;
+    const { world, network, services, data, storeFaults, fencesWrites, ledger } = this;
+    const appended = (append: Append) => {
+      this.used.add(slotOf(append.channel));
+      this.appended(append);
+    };
     const node = world.start(host);
     return {
       node,
       clock: new SimClock(node),
       random: node.random.fraction,
       links: new SimLinks(network, services, node),
-      store: new SimStore(node, { shared: data, faults: storeFaults, fencesWrites, appended }),
+      store: new SimStore(node, { shared: data, faults: storeFaults, fencesWrites, appended, ledger }),
       coordinator: new SimCoordinator(node, this.coordinator),
       log: logOf(host, world),
     };

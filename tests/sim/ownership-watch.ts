@@ -1,0 +1,41 @@
+import type { OwnerRecord } from "../../gen/confab/mesh/v1/ring.js";
+import type { Coordinator, Entry } from "../../lib/coordination/coordinator.js";
+import { slotPrefix } from "../../lib/ring/keys.js";
+import { parseOwner } from "../../lib/ring/records.js";
+import { slotOf } from "../../lib/ring/slot.js";
+import type { WriteLedger } from "./write-ledger.js";
+
+/**
+ * Sees to it that ownership goes by its rules, whether breaking one did any harm in this run or not: no epoch
+ * is used twice, none is below the one before, and an owner that releases a slot has no write in flight
+ * there.
+ */
+export class OwnershipWatch {
+  private readonly records = new Map<number, OwnerRecord>();
+  private readonly epochs = new Set<number>();
+
+  constructor(
+    coordinator: Pick<Coordinator, "watch">,
+    private readonly ledger: WriteLedger,
+    private readonly complain: (what: string) => void,
+  ) {
+    const look = (entries: readonly Entry[]) => {
+      for (const entry of entries) this.look(parseOwner(entry));
+    };
+    coordinator.watch(slotPrefix, { snapshot: look, changed: look });
+  }
+
+  private look(record: OwnerRecord | undefined): void {
+    if (!record) return;
+    const { slot, epoch, cleanFrom } = record;
+    const before = this.records.get(slot);
+    this.records.set(slot, record);
+    if (before && epoch <= before.epoch)
+      this.complain(`slot ${slot} went from epoch ${before.epoch} to ${epoch}`);
+    if (this.epochs.has(epoch)) this.complain(`epoch ${epoch} of slot ${slot} was used before`);
+    this.epochs.add(epoch);
+    if (!before || cleanFrom === epoch || before.incarnation === record.incarnation) return;
+    const writes = this.ledger.inFlight(before.incarnation).filter((channel) => slotOf(channel) === slot);
+    if (writes.length > 0) this.complain(`slot ${slot} was released with a write in flight to ${writes[0]}`);
+  }
+}
