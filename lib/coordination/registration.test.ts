@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ManualClock } from "../clock/manual-clock.js";
 import { ConfabError } from "../errors/errors.js";
 import { memberEntry } from "../ring/records.js";
-import { type Coordinator, type Lease, LeaseLost } from "./coordinator.js";
+import { type Coordinator, type Entry, type Lease, LeaseLost } from "./coordinator.js";
 import { keepAliveMs, leaseTtlMs } from "./lease-times.js";
 import { MemoryCoordinator } from "./memory-coordinator.js";
 import { Occupied, Registration } from "./registration.js";
@@ -73,6 +73,24 @@ describe("a registration", () => {
     assert.deepEqual([await members(), lost], [[value], []]);
     await coordinator.transact({ put: [memberEntry(life("a2"))] });
     await clock.pass(0);
+    assert.deepEqual(lost, ["a1"]);
+  });
+
+  it("is not lost by late news of a value of its own that it has replaced", async () => {
+    let tell = (_puts: Entry[]) => {};
+    const registration = register("a1", {
+      ...leasesOf((lease) => lease),
+      watch: (_prefix, watcher) => {
+        tell = (puts) => watcher.changed(puts, []);
+        return { cancel() {} };
+      },
+    });
+    await registration.start();
+    const [former] = await coordinator.read("members/a");
+    await registration.update(memberEntry({ ...life("a1"), leaving: true }).value);
+    tell([former!]);
+    assert.deepEqual(lost, []);
+    tell([{ ...former!, revision: 99 }]);
     assert.deepEqual(lost, ["a1"]);
   });
 

@@ -17,6 +17,7 @@ import { readMesh } from "../../lib/ring/read-mesh.js";
 import { ownerEntry } from "../../lib/ring/records.js";
 import type { LogStore } from "../../lib/store/log-store.js";
 import { type MeshState, type OwnerWrite, plan } from "./core/planner.js";
+import { StickyAssignment } from "./core/sticky-assignment.js";
 import { endedRequests } from "./fence-requests.js";
 import { Fencing } from "./fencing.js";
 import type { CharmMeter } from "./meter.js";
@@ -52,6 +53,7 @@ export class Charm {
   readonly #parts: CharmParts;
   readonly #fencing: Fencing;
   readonly #rounds: Rounds;
+  readonly #assignment = new StickyAssignment();
   readonly #election: Election;
   #watches: Watch[] = [];
   /** Slots with records that make no sense, as last logged. */
@@ -118,7 +120,9 @@ export class Charm {
     const leadership = this.#election.condition;
     if (!leadership) return;
     const { state, epochRevision } = await this.#read();
-    const { fences, batches, moves, unreadable } = plan(state);
+    const { fences, batches, moves, unreadable } = plan(state, (...question) =>
+      this.#assignment.assign(...question),
+    );
     this.#complain(unreadable);
     for (const incarnation of fences) this.#fencing.ask(incarnation);
     let counter = epochRevision;

@@ -8,11 +8,13 @@ import type { WriteLedger } from "./write-ledger.js";
 /**
  * Sees to it that ownership goes by its rules, whether breaking one did any harm in this run or not: no epoch
  * is used twice, none is below the one before, and an owner that releases a slot has no write in flight
- * there.
+ * there and sends none until it owns the slot again.
  */
 export class OwnershipWatch {
   private readonly records = new Map<number, OwnerRecord>();
   private readonly epochs = new Set<number>();
+  /** By slot, who released it and has not owned it since. */
+  private readonly released = new Map<number, Set<string>>();
 
   constructor(
     coordinator: Pick<Coordinator, "watch">,
@@ -21,6 +23,10 @@ export class OwnershipWatch {
   ) {
     const look = (entries: readonly Entry[]) => {
       for (const entry of entries) this.look(parseOwner(entry));
+    };
+    ledger.sent = (incarnation, channel) => {
+      if (this.released.get(slotOf(channel))?.has(incarnation))
+        this.complain(`${incarnation} writes to ${channel}, whose slot it released`);
     };
     coordinator.watch(slotPrefix, { snapshot: look, changed: look });
   }
@@ -34,7 +40,11 @@ export class OwnershipWatch {
       this.complain(`slot ${slot} went from epoch ${before.epoch} to ${epoch}`);
     if (this.epochs.has(epoch)) this.complain(`epoch ${epoch} of slot ${slot} was used before`);
     this.epochs.add(epoch);
+    const released = this.released.get(slot) ?? new Set();
+    this.released.set(slot, released);
+    released.delete(record.incarnation);
     if (!before || cleanFrom === epoch || before.incarnation === record.incarnation) return;
+    released.add(before.incarnation);
     const writes = this.ledger.inFlight(before.incarnation).filter((channel) => slotOf(channel) === slot);
     if (writes.length > 0) this.complain(`slot ${slot} was released with a write in flight to ${writes[0]}`);
   }

@@ -7,8 +7,11 @@ import { NotWritten } from "../../lib/store/log-store.js";
  */
 export class WriteLedger {
   private readonly open = new Map<string, { sent: number; inDoubt: boolean }>();
+  /** Told of every write as it is sent. */
+  sent: (incarnation: string, channel: string) => void = () => {};
 
   async during<Result>(incarnation: string, channel: string, write: Promise<Result>): Promise<Result> {
+    this.sent(incarnation, channel);
     const key = `${incarnation} ${channel}`;
     const entry = this.open.get(key) ?? { sent: 0, inDoubt: false };
     this.open.set(key, entry);

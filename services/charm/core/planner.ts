@@ -6,6 +6,7 @@ import { assignSlots } from "../../../lib/ring/ring.js";
 import { slotCount } from "../../../lib/ring/slot.js";
 import { eligible } from "./eligible.js";
 import { type MovePlan, planMoves, type WantedMove } from "./moves.js";
+import type { StickyAssignment } from "./sticky-assignment.js";
 
 /** All that a plan is made from. */
 export interface MeshState extends Omit<MeshRead, "epochRevision"> {
@@ -37,6 +38,9 @@ export interface Plan {
   readonly unreadable: readonly number[];
 }
 
+/** Asks the ring who should own which slot. */
+type Assign = StickyAssignment["assign"];
+
 /** Most owner records that one transaction writes. */
 const batchRecordsMax = 64;
 
@@ -46,7 +50,7 @@ const batchRecordsMax = 64;
  * others are asked to release what the ring would give to somebody else, for nobody but them can. Records
  * that make no sense stay. Nothing is given or moved while there is no member to own anything.
  */
-export function plan(state: MeshState): Plan {
+export function plan(state: MeshState, assign: Assign = assignSlots): Plan {
   const { members, owners, fenced, fencesAsked, moves } = state;
   const known = [...owners.entries()].sort(([one], [other]) => one - other);
   const unreadable = known.filter(([, { record }]) => !record).map(([slot]) => slot);
@@ -61,7 +65,7 @@ export function plan(state: MeshState): Plan {
   const dead = [...owners.values()].filter((one) => standingOf(one, alive, fenced) === "dead");
   const takeable = [...standings.keys()].filter((slot) => standings[slot] === "free");
   const owned = [...standings.keys()].filter((slot) => standings[slot] === "owned");
-  const targets = targetsOf(state);
+  const targets = targetsOf(state, assign);
   return {
     fences: [...new Set([...dead.map(({ record }) => record!.incarnation), ...asked])].sort(),
     batches: takeable.length > 0 ? inBatches(successions(state, takeable, targets)) : [],
@@ -71,11 +75,11 @@ export function plan(state: MeshState): Plan {
 }
 
 /** Whom the ring would give each slot to, from slot 0 on. */
-function targetsOf({ members, owners, drains, pins }: MeshState): Member[] {
+function targetsOf({ members, owners, drains, pins }: MeshState, assign: Assign): Member[] {
   const sharing = eligible(members, drains);
   const byId = new Map(sharing.map((member) => [member.memberId, member]));
   const previous = Array.from({ length: slotCount }, (_, slot) => owners.get(slot)?.record?.memberId);
-  return assignSlots(sharing, previous, pins).map((memberId) => byId.get(memberId)!);
+  return assign(sharing, previous, pins).map((memberId) => byId.get(memberId)!);
 }
 
 /** Of slots with a living owner, those that somebody else is to have: most urgent, of those who go. */
