@@ -7,7 +7,6 @@ const planner = "services/charm/core/planner.ts";
 const reader = "services/channel/core/reader.ts";
 const releaser = "services/channel/releaser.ts";
 const releases = "services/channel/releases.ts";
-const slots = "services/channel/core/slots.ts";
 
 /** Bugs in how a channel goes from one owner to the next. */
 export const ownershipMutations: Readonly<Record<string, readonly Edit[]>> = {
@@ -55,9 +54,6 @@ export const ownershipMutations: Readonly<Record<string, readonly Edit[]>> = {
       find: "if (counter?.revision === before?.revision)",
       replace: "if (false)",
     },
-  ],
-  "believes-old-news-of-its-term": [
-    { file: slots, find: "record.epoch < (this.#endedBy.get(slot) ?? 0)", replace: "false" },
   ],
   "no-key-look-up": [
     {

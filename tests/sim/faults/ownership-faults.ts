@@ -101,7 +101,10 @@ export const stalledRing: Fault = {
   },
 };
 
-/** Transactions of a channel server or a charm take effect or not, or much later, and it is not told. */
+/**
+ * Transactions of a channel server or a charm take effect or not, or much later, and it is not told; half the time it
+ * hears no news of owners either.
+ */
 export const coordinatorTrouble: Fault = {
   name: "coordinator trouble",
   weight: 4,
@@ -111,10 +114,12 @@ export const coordinatorTrouble: Fault = {
     if (!process) return;
     mesh.world.coverage.hit("fault.coordinator_trouble");
     process.coordinator.troubled = random.fraction() * troubleMax;
+    if (random.chance(0.5)) process.coordinator.stall(slotPrefix);
     pinSome(mesh, random);
     const wait = random.between(troubleMs.low, troubleMs.high);
     mesh.world.scheduler.schedule(wait, "the coordinator is well", () => {
       process.coordinator.troubled = 0;
+      process.coordinator.resume();
     });
   },
 };
