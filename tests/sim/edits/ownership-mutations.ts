@@ -5,7 +5,6 @@ const keyLookup = "services/channel/core/key-lookup.ts";
 const frozenSlots = "services/channel/core/frozen-slots.ts";
 const planner = "services/charm/core/planner.ts";
 const reader = "services/channel/core/reader.ts";
-const releaser = "services/channel/releaser.ts";
 const releases = "services/channel/releases.ts";
 
 /** Bugs in how a channel goes from one owner to the next. */
@@ -40,20 +39,6 @@ export const ownershipMutations: Readonly<Record<string, readonly Edit[]>> = {
   ],
   "epoch-not-new": [
     { file: releases, find: "epoch = nextEpoch(epoch, nowMs);", replace: "epoch = record.epoch;" },
-  ],
-  "goes-on-when-in-doubt": [
-    {
-      file: releaser,
-      find: 'outcome === "unknown" ? await this.#settle(ready, counter)',
-      replace: 'outcome === "unknown" ? []',
-    },
-  ],
-  "believes-an-unchanged-record": [
-    {
-      file: releaser,
-      find: "if (counter?.revision === before?.revision)",
-      replace: "if (false)",
-    },
   ],
   "no-key-look-up": [
     {
