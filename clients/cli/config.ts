@@ -1,7 +1,8 @@
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { z } from "zod";
-import { readConfig } from "../../lib/config/config.js";
+import { ConfigError, readConfig } from "../../lib/config/config.js";
+import { type CoordinatorConfig, coordinatorVariables } from "../../lib/coordination/config.js";
 import { isToken, tokenRule } from "./login/token.js";
 
 /** What variables tell the tool; flags of the same name come first. */
@@ -34,4 +35,21 @@ export function readCliConfig(): CliConfig {
   // The specification has relative paths ignored.
   const folder = join(isAbsolute(home) ? home : join(homedir(), ".config"), "confab");
   return { ...readConfig(cliConfigSchema, process.env), folder };
+}
+
+/**
+ * Reads which etcd coordinates the mesh: the one that a flag names, or the variables.
+ *
+ * @throws ConfigError with all faults at once, or if no etcd is named
+ */
+export function readCoordinatorConfig(endpoints: string | undefined): CoordinatorConfig {
+  const named = endpoints === undefined ? {} : { CONFAB_ETCD_ENDPOINTS: endpoints };
+  const environment = { ...process.env, ...named };
+  const config = readConfig(z.object(coordinatorVariables), environment);
+  if (config.coordinator === "etcd" || environment.CONFAB_ETCD_ENDPOINTS) {
+    return { ...config, coordinator: "etcd" };
+  }
+  const rule = "name the etcd of the mesh by --etcd or CONFAB_ETCD_ENDPOINTS";
+  const why = "a server that is coordinated in memory has no ring that others could look at or change";
+  throw new ConfigError([`${rule}: ${why}`]);
 }

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addAdmin } from "./commands/admin/admin.js";
 import { addChannels } from "./commands/channels.js";
 import type { Context } from "./commands/context.js";
 import { addCreate } from "./commands/create.js";
@@ -38,6 +39,7 @@ const commands = [
   addLogin,
   addLogout,
   addWhoami,
+  addAdmin,
 ];
 
 /** The tool with all its commands. Wrong usage is told and thrown as `CommanderError`. */

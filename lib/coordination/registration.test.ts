@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ManualClock } from "../clock/manual-clock.js";
 import { ConfabError } from "../errors/errors.js";
 import { memberEntry } from "../ring/records.js";
-import { type Coordinator, type Lease, LeaseLost } from "./coordinator.js";
+import { type Coordinator, type Entry, type Lease, LeaseLost } from "./coordinator.js";
 import { keepAliveMs, leaseTtlMs } from "./lease-times.js";
 import { MemoryCoordinator } from "./memory-coordinator.js";
 import { Occupied, Registration } from "./registration.js";
@@ -38,6 +38,59 @@ describe("a registration", () => {
     await clock.pass(10 * leaseTtlMs);
     assert.deepEqual([await members(), lost], [[], ["a1"]]);
     await registration.close();
+    assert.deepEqual(lost, ["a1"]);
+  });
+
+  it("puts another value in place of its own, under the same lease, and is not lost by that", async () => {
+    const registration = register("a1");
+    await registration.start();
+    const { value } = memberEntry({ ...life("a1"), leaving: true });
+    await registration.update(value);
+    await clock.pass(10 * leaseTtlMs);
+    assert.deepEqual([await members(), lost], [[value], []]);
+    await registration.close();
+    assert.deepEqual(await members(), []);
+    await assert.rejects(registration.update(value), { code: "unavailable" });
+  });
+
+  it("knows a value of its own that was put without an answer, and may put it again", async () => {
+    let transactions = 0;
+    const registration = register("a1", {
+      ...leasesOf((lease) => lease),
+      transact: async (transaction) => {
+        const revision = await coordinator.transact(transaction);
+        if (++transactions === 2) throw new ConfabError("unavailable");
+        return revision;
+      },
+    });
+    await registration.start();
+    const { value } = memberEntry({ ...life("a1"), leaving: true });
+    await assert.rejects(registration.update(value), { code: "unavailable" });
+    await clock.pass(0);
+    assert.deepEqual([await members(), lost], [[value], []]);
+    await registration.update(value);
+    await clock.pass(0);
+    assert.deepEqual([await members(), lost], [[value], []]);
+    await coordinator.transact({ put: [memberEntry(life("a2"))] });
+    await clock.pass(0);
+    assert.deepEqual(lost, ["a1"]);
+  });
+
+  it("is not lost by late news of a value of its own that it has replaced", async () => {
+    let tell = (_puts: Entry[]) => {};
+    const registration = register("a1", {
+      ...leasesOf((lease) => lease),
+      watch: (_prefix, watcher) => {
+        tell = (puts) => watcher.changed(puts, []);
+        return { cancel() {} };
+      },
+    });
+    await registration.start();
+    const [former] = await coordinator.read("members/a");
+    await registration.update(memberEntry({ ...life("a1"), leaving: true }).value);
+    tell([former!]);
+    assert.deepEqual(lost, []);
+    tell([{ ...former!, revision: 99 }]);
     assert.deepEqual(lost, ["a1"]);
   });
 

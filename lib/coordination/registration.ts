@@ -36,6 +36,12 @@ export class Occupied extends ConfabError {
 export class Registration {
   readonly #parts: RegistrationParts;
   #lease: Lease | undefined;
+  /** What is under the key, and its revision; undefined before that. */
+  #present: { readonly value: string; readonly revision: number } | undefined;
+  /** Revisions of what was there of this registration before: a watch may tell late of them. */
+  readonly #former = new Set<number>();
+  /** What the entry is to be replaced by. */
+  #next: string | undefined;
   #watch: Watch | undefined;
   #timer: Timer | undefined;
   #starting: Promise<void> | undefined;
@@ -53,6 +59,23 @@ export class Registration {
   start(): Promise<void> {
     this.#starting ??= this.#register();
     return this.#starting;
+  }
+
+  /**
+   * Puts another value under the key, for as long as this registration holds it. Rejects if it does not any
+   * more, or the coordinator does not answer: then it may be there, and another try does no harm.
+   */
+  async update(value: string): Promise<void> {
+    const { coordinator, entry } = this.#parts;
+    this.#checkOpen();
+    const [lease, present] = [this.#lease, this.#present];
+    if (!lease || !present) throw new ConfabError("unavailable", entry.key, "not registered yet");
+    this.#next = value;
+    const when = [{ key: entry.key, revision: present.revision }];
+    const revision = await coordinator.transact({ when, put: [{ key: entry.key, value, lease }] });
+    this.#checkOpen();
+    if (revision !== undefined) this.#replaced({ value, revision });
+    else if (this.#present?.value !== value) throw new ConfabError("unavailable", entry.key, "not there");
   }
 
   /** Takes the entry away at once, as far as the coordinator can be reached; else when the lease ends. */
@@ -93,7 +116,8 @@ export class Registration {
 
   #live(lease: Lease, revision: number): void {
     const { coordinator, entry } = this.#parts;
-    const isOurs = (present: Entry) => present.key === entry.key && present.revision === revision;
+    this.#present = { value: entry.value, revision };
+    const isOurs = (found: Entry) => found.key === entry.key && this.#isOwn(found);
     this.#keepAliveLater(lease);
     // Begun after the entry was put, the watch knows of it from its first snapshot on.
     this.#watch = coordinator.watch(entry.key, {
@@ -105,6 +129,17 @@ export class Registration {
         if (replaced || removed.includes(entry.key)) this.#lost();
       },
     });
+  }
+
+  /** Whether what was found is what this registration has put; a put without an answer may show first. */
+  #isOwn({ value, revision }: Entry): boolean {
+    if (revision > this.#present!.revision && value === this.#next) this.#replaced({ value, revision });
+    return revision === this.#present!.revision || this.#former.has(revision);
+  }
+
+  #replaced(present: { readonly value: string; readonly revision: number }): void {
+    if (this.#present) this.#former.add(this.#present.revision);
+    this.#present = present;
   }
 
   #keepAliveLater(lease: Lease): void {

@@ -65,6 +65,12 @@ export const metricTable = {
   livesEnded: counter("channel_lives_ended", "lives", "Lives of channel servers that ended, by why.", [
     "reason",
   ]),
+  releases: counter(
+    "channel_releases",
+    "slots",
+    "Slots that their owner was to release, by what came of a try: `moved`, `given_up`, `unknown` at first.",
+    ["outcome"],
+  ),
   ownedSlots: gauge("channel_owned_slots", "slots", "Slots of the ring that a channel server owns."),
   activeChannels: gauge(
     "channel_active_channels",
@@ -114,6 +120,9 @@ export const metricTable = {
   fences: counter("charm_fences", "fences", "Incarnations of channel servers that were fenced."),
   slotsGiven: counter("charm_slots_given", "slots", "Slots that were given to an owner."),
   elections: counter("charm_elections", "elections", "Times that this ring manager was elected to act."),
+  movesUnderWay: gauge("charm_moves_under_way", "slots", "Slots that living owners are asked to release."),
+  pins: gauge("charm_pins", "slots", "Slots that operators have pinned to members."),
+  drains: gauge("charm_drains", "members", "Members that operators want to own nothing."),
   charmLeads: gauge("charm_leads", "boolean", "Whether this ring manager acts, as far as it knows: 1 or 0."),
 
   batchOperations: histogram(

@@ -11,6 +11,7 @@ const at = (seq: number) => ({ seq, id: 1000 + seq });
 describe("commands of one channel on their way to its owner", () => {
   let now: number;
   let address: string | undefined;
+  let epoch: number;
   let fractions: number[];
   let frames: Command[][];
   let timers: ((now: number) => void)[];
@@ -18,12 +19,12 @@ describe("commands of one channel on their way to its owner", () => {
   let router: CommandRouter;
 
   beforeEach(() => {
-    [now, address, fractions, frames, timers, outcomes] = [1_000_000, "a", [], [], [], []];
+    [now, address, epoch, fractions, frames, timers, outcomes] = [1_000_000, "a", 1, [], [], [], []];
     router = new CommandRouter({
       ownerOf: (slot) =>
         address === undefined
           ? undefined
-          : { slot, address, memberId: "m", incarnation: "i", epoch: 1, cleanFrom: 1 },
+          : { slot, address, memberId: "m", incarnation: "i", epoch, cleanFrom: 1 },
       send: (_address, commands) => void frames.push(commands),
       flushSoon: () => {},
       later: (_ms, call) => void timers.push(call),
@@ -70,6 +71,22 @@ describe("commands of one channel on their way to its owner", () => {
       : ({ $case: "position", value: at(number) } as const);
     router.results([{ number, outcome }], now);
   }
+
+  it("go to the new owner at once when the old one refuses them, if it is known already", () => {
+    submit("one", "two");
+    assert.deepEqual(sent(), ["one two"]);
+    epoch = 2;
+    answer(1, "not_owner");
+    assert.deepEqual(sent(), ["one"]);
+    answer(2, "not_owner");
+    assert.deepEqual(sent(), [], "the second waits until it is known what came of the first");
+    answer(1);
+    assert.deepEqual(pass(100), ["two"]);
+    submit("three");
+    sent();
+    answer(3, "not_owner");
+    assert.deepEqual(sent(), [], "nobody newer is known");
+  });
 
   it("go again together, whenever each of them would be tried again", () => {
     submit("a", "b", "c");

@@ -72,17 +72,24 @@ export class CommandRouter {
   }
 
   results(results: readonly Result[], now: number): void {
+    let hasMoved = false;
     for (const { number, outcome } of results) {
       const pending = this.#pending.get(number);
       if (!pending || !outcome) continue;
       if (outcome.$case === "position") this.#finish(pending, outcome.value);
-      else if (outcome.value.code === "not_owner") this.#retryLater(pending, now);
-      else {
+      else if (outcome.value.code === "not_owner") {
+        this.#retryLater(pending, now);
+        // A newer owner is known than the one that was asked.
+        const isNews = (this.#ownerOf(pending)?.epoch ?? 0) > pending.command.epoch;
+        if (isNews) pending.next = now;
+        hasMoved ||= isNews;
+      } else {
         const { code, field, message, retryMs } = outcome.value;
         const known = isErrorCode(code) ? code : "internal";
         this.#finish(pending, new ConfabError(known, field, message, retryMs));
       }
     }
+    if (hasMoved) this.#routeAgain(({ sentTo, next }) => sentTo === undefined && now >= next, now);
   }
 
   /** A stream broke: what was on it may or may not have been carried out. */

@@ -127,6 +127,8 @@ export class OwnerClient implements Owners {
           unlessNamed,
         );
         if (answer) return answer;
+        // A newer owner has become known meanwhile.
+        if ((ring.ownerOf(slotOf(channelId))?.epoch ?? 0) > owner.epoch) continue;
       }
       await sleep(clock, readRetryMs * (0.5 + this.parts.random()), this.#aborted.signal);
     }

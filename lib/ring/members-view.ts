@@ -1,21 +1,26 @@
+import type { Member } from "../../gen/confab/mesh/v1/ring.js";
 import type { Coordinator, Entry, Watch } from "../coordination/coordinator.js";
 import { memberPrefix } from "./keys.js";
 import { parseMember } from "./records.js";
 
 /** Which incarnations are members now, as far as the coordinator has told. */
 export class MembersView {
-  /** Incarnations by the members' keys. */
-  readonly #incarnations = new Map<string, string>();
+  /** By their keys. */
+  readonly #members = new Map<string, Member>();
   readonly #watch: Watch;
 
-  constructor(coordinator: Pick<Coordinator, "watch">) {
+  /** @param changed called after every news */
+  constructor(
+    coordinator: Pick<Coordinator, "watch">,
+    private readonly changed: () => void = () => {},
+  ) {
     this.#watch = coordinator.watch(memberPrefix, {
       snapshot: (entries) => {
-        this.#incarnations.clear();
+        this.#members.clear();
         this.#put(entries);
       },
       changed: (puts, removed) => {
-        for (const key of removed) this.#incarnations.delete(key);
+        for (const key of removed) this.#members.delete(key);
         this.#put(puts);
       },
     });
@@ -23,7 +28,11 @@ export class MembersView {
 
   /** Whether it is a member's; nobody's incarnation is none's. */
   has(incarnation: string | undefined): boolean {
-    return incarnation !== undefined && [...this.#incarnations.values()].includes(incarnation);
+    return this.all().some((member) => member.incarnation === incarnation);
+  }
+
+  all(): Member[] {
+    return [...this.#members.values()];
   }
 
   close(): void {
@@ -33,8 +42,9 @@ export class MembersView {
   #put(entries: readonly Entry[]): void {
     for (const entry of entries) {
       const member = parseMember(entry);
-      if (member) this.#incarnations.set(entry.key, member.incarnation);
-      else this.#incarnations.delete(entry.key);
+      if (member) this.#members.set(entry.key, member);
+      else this.#members.delete(entry.key);
     }
+    this.changed();
   }
 }

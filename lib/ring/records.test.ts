@@ -4,7 +4,7 @@ import { memberKey, slotKey, slotOfKey } from "./keys.js";
 import { isReleased, memberEntry, ownerEntry, parseMember, parseOwner } from "./records.js";
 
 const record = { slot: 42, memberId: "a", incarnation: "a1", address: "h:1", epoch: 9, cleanFrom: 7 };
-const member = { memberId: "a", incarnation: "a1", address: "h:1", weight: 2 };
+const member = { memberId: "a", incarnation: "a1", address: "h:1", weight: 2, leaving: true };
 const released = { ...record, memberId: "", incarnation: "", address: "" };
 
 describe("keys of the ring", () => {

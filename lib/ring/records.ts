@@ -8,8 +8,12 @@ export function ownerEntry(record: OwnerRecord): { key: string; value: string } 
 }
 
 /** What is written to say that a member is there. */
-export function memberEntry(member: Member): { key: string; value: string } {
-  return { key: memberKey(member.memberId), value: JSON.stringify(Member.toJSON(member)) };
+export function memberEntry(member: Omit<Member, "leaving"> & Partial<Member>): {
+  key: string;
+  value: string;
+} {
+  const value = Member.toJSON({ leaving: false, ...member });
+  return { key: memberKey(member.memberId), value: JSON.stringify(value) };
 }
 
 /** The owner record that an entry holds, or undefined if it is not the one of its key or makes no sense. */
@@ -37,7 +41,8 @@ export function isReleased(record: OwnerRecord): boolean {
   return record.incarnation === "";
 }
 
-function parseJson<Message>(value: string, fromJson: (json: unknown) => Message): Message | undefined {
+/** The message that a value is the JSON of, or undefined if it is none. */
+export function parseJson<Message>(value: string, fromJson: (json: unknown) => Message): Message | undefined {
   try {
     return fromJson(JSON.parse(value));
   } catch {

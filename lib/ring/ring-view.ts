@@ -24,6 +24,7 @@ export class RingView {
   readonly #watch: Watch;
   readonly #records: (OwnerRecord | undefined)[] = new Array(slotCount).fill(undefined);
   readonly #values: (string | undefined)[] = new Array(slotCount).fill(undefined);
+  readonly #revisions: number[] = new Array(slotCount).fill(0);
   readonly #listeners = new Set<RingListener>();
   #failReady: (error: Error) => void = () => {};
 
@@ -41,7 +42,11 @@ export class RingView {
         this.#apply(entries, gone);
         isReady();
       },
-      changed: (puts, removed) => this.#apply(puts, removed.map(slotOfKey)),
+      changed: (puts, removed) =>
+        this.#apply(
+          puts,
+          removed.map((key) => slotOfKey(key)),
+        ),
     });
   }
 
@@ -62,6 +67,11 @@ export class RingView {
   /** The slot's owner, or undefined while it has none. */
   ownerOf(slot: number): OwnerRecord | undefined {
     return this.#records[slot];
+  }
+
+  /** Revision of what is under the slot's key, as far as is known; 0: nothing. */
+  revisionOf(slot: number): number {
+    return this.#revisions[slot] ?? 0;
   }
 
   /** Calls after every change of the view with the slots concerned; the result ends that. */
@@ -91,6 +101,7 @@ export class RingView {
 
   /** Takes over one slot's entry; whether that says anything new. */
   #set(slot: number, entry: Entry | undefined): boolean {
+    this.#revisions[slot] = entry?.revision ?? 0;
     if (this.#values[slot] === entry?.value) return false;
     this.#values[slot] = entry?.value;
     const record = entry && parseOwner(entry);

@@ -55,6 +55,10 @@ export class Life {
     this.#owner = new Owner(parts.incarnation, this.#outside());
   }
 
+  get incarnation(): string {
+    return this.parts.incarnation;
+  }
+
   get ownedSlots(): number {
     return this.#owner.ownedSlots;
   }
@@ -69,6 +73,20 @@ export class Life {
 
   slotsChanged(changes: ReadonlyMap<number, OwnerRecord | undefined>): void {
     if (!this.#closed) this.#owner.slotsChanged(changes, this.parts.clock.now());
+  }
+
+  /**
+   * Begins nothing new in these slots, so that they can be released; those of them in which nothing is in
+   * flight after a short while, none if the life ends. They stay frozen until `slotsChanged` or `thaw`.
+   */
+  freeze(slots: readonly number[]): Promise<number[]> {
+    if (this.#closed) return Promise.resolve([]);
+    return new Promise((resolve) => this.#owner.freeze(slots, this.parts.clock.now(), resolve));
+  }
+
+  /** Goes on serving slots that are not released. */
+  thaw(slots: readonly number[]): void {
+    if (!this.#closed) this.#owner.thaw(slots, this.parts.clock.now());
   }
 
   acceptCommands(link: Link<ResultFrame>): LinkEnd<CommandFrame> {

@@ -4,6 +4,9 @@ import type { OwnerMeter } from "./core/meter.js";
 /** Why a life of a channel server ended. */
 export type EndOfLife = "fenced" | "outranked" | "membership_lost";
 
+/** What came of a try to release slots to another member; an unknown one comes to one of the others later. */
+export type ReleaseOutcome = "moved" | "given_up" | "unknown";
+
 /** Told of what a channel server does. */
 export interface ChannelMeter extends OwnerMeter {
   /** An operation of the store was answered; `ok` or why not. */
@@ -12,6 +15,8 @@ export interface ChannelMeter extends OwnerMeter {
   /** One frame with so many events went to a gateway. */
   fannedOut(events: number): void;
   lifeEnded(reason: EndOfLife): void;
+  /** So many slots were to be released. */
+  released(outcome: ReleaseOutcome, slots: number): void;
 }
 
 /** What is looked at in a channel server. */
@@ -35,6 +40,7 @@ export function channelMeter(metrics: Metrics, load: ChannelLoad): ChannelMeter 
   const frames = metrics.count("fanOutFrames");
   const events = metrics.count("fanOutEvents");
   const lives = metrics.tally("livesEnded", "reason", ["fenced", "outranked", "membership_lost"]);
+  const releases = metrics.tally("releases", "outcome", ["moved", "given_up", "unknown"]);
   const refusals = metrics.tally("rateLimited", "limit", ["channel"]);
   const rows = metrics.histogram("appendRows");
   const seconds = metrics.histogram("storeSeconds");
@@ -53,5 +59,6 @@ export function channelMeter(metrics: Metrics, load: ChannelLoad): ChannelMeter 
       events.add(count);
     },
     lifeEnded: (reason) => lives.add(reason, 1),
+    released: (outcome, slots) => releases.add(outcome, slots),
   };
 }

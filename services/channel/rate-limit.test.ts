@@ -34,7 +34,7 @@ describe("the rate of a channel", () => {
         proposedAgain: ignore,
         read: ignore,
       },
-      ...{ stored: ignore, appended: ignore, fannedOut: ignore, lifeEnded: ignore },
+      ...{ stored: ignore, appended: ignore, fannedOut: ignore, lifeEnded: ignore, released: ignore },
       rateLimited: () => void limited++,
     };
     const channelRate = { perSecond: 10, burst: 5 };

@@ -18,8 +18,10 @@ import { slotCount } from "../../lib/ring/slot.js";
 import type { LogStore } from "../../lib/store/log-store.js";
 import type { ActiveBounds } from "./core/active-channels.js";
 import { refusal } from "./core/answers.js";
+import { depart } from "./departure.js";
 import { Life } from "./life.js";
 import { type ChannelMeter, channelMeter } from "./meter.js";
+import { Releaser } from "./releaser.js";
 import type { ChannelTracing } from "./tracer.js";
 
 /** Shortest and longest wait before a server that could not join the mesh again tries once more, in ms. */
@@ -59,10 +61,12 @@ export class ChannelServer {
   readonly #meter: ChannelMeter | undefined;
   #listener: Listener | undefined;
   #life: Life | undefined;
+  #releaser: Releaser | undefined;
+  #leaving = false;
   #registration: Registration | undefined;
   #isMember = false;
-  /** What it last registered or tried to; undefined before that. */
-  #lastEntry: string | undefined;
+  /** The incarnation that it last registered or tried to; undefined before that. */
+  #lastRegistered: string | undefined;
   readonly #abort = new AbortController();
 
   constructor(private readonly parts: ChannelServerParts) {
@@ -108,14 +112,35 @@ export class ChannelServer {
     await this.#beginLife();
   }
 
+  /**
+   * Tells the others that this server ends, and serves on while its slots move to them: resolves when it owns
+   * none any more, nobody is there to take them, it has taken too long, or the signal aborts. `close` does
+   * the rest.
+   */
+  async leave(hurry: AbortSignal = this.#abort.signal): Promise<void> {
+    if (this.#closed || this.#leaving || !this.#listener) return;
+    this.#leaving = true;
+    const { clock, coordinator, memberId } = this.parts;
+    await depart({
+      ...{ clock, coordinator, memberId, ring: this.#ring },
+      ownedSlots: () => this.ownedSlots,
+      say: () => this.#sayLeaving(),
+      hurry: AbortSignal.any([hurry, this.#abort.signal]),
+    });
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
+    const incarnation = this.#life?.incarnation ?? "";
+    const isGone = this.#leaving && incarnation !== "" && this.ownedSlots === 0;
     this.#abort.abort();
     this.#setMember(false);
+    this.#releaser?.close();
     this.#ring.close();
     this.#life?.close("server closed");
     this.#owners.close();
     await this.#registration?.close();
+    if (isGone) await this.parts.store.delist(incarnation).catch(() => {});
     await this.#listener?.close();
   }
 
@@ -153,18 +178,19 @@ export class ChannelServer {
     const life = new Life({ ...common, incarnation, ended: (epoch) => this.#lifeEnded(epoch) });
     this.#life = life;
     life.slotsChanged(this.#records(Array.from({ length: slotCount }, (_, slot) => slot)));
-    const address = this.parts.advertisedAddress ?? this.address;
-    const entry = memberEntry({ memberId, incarnation, address, weight: 1 });
+    const entry = this.#entryOf(incarnation);
     const onLost = () => {
       if (this.#registration !== registration) return;
+      this.#releaser?.close();
       life.close("membership lost");
       this.#meter?.lifeEnded("membership_lost");
       this.#lifeEnded();
     };
     // A process that starts takes the place of a former one. One that joins again takes nobody's: two of one
     // name would depose each other for ever.
-    const former = this.#lastEntry;
-    const mayReplace = (value: string) => former === undefined || value === former;
+    const former = this.#lastRegistered;
+    const mayReplace = (value: string) =>
+      former === undefined || [true, false].some((is) => this.#entryOf(former, is).value === value);
     const registration = new Registration({ clock, coordinator, entry, mayReplace, onLost });
     this.#registration = registration;
     try {
@@ -172,7 +198,7 @@ export class ChannelServer {
       await registration.start();
     } catch (error) {
       // Without an answer it may be registered all the same, now or later.
-      if (!(error instanceof Occupied)) this.#lastEntry = entry.value;
+      if (!(error instanceof Occupied)) this.#lastRegistered = incarnation;
       // A life that ended meanwhile has a successor already.
       if (this.#registration !== registration) return;
       life.close("not registered");
@@ -180,9 +206,22 @@ export class ChannelServer {
       this.#registration = undefined;
       throw error;
     }
-    this.#lastEntry = entry.value;
+    this.#lastRegistered = incarnation;
     this.#setMember(this.#registration === registration);
+    if (this.#life !== life) return;
+    this.#releaser = new Releaser({ ...common, random, coordinator, incarnation, life, ring: this.#ring });
     log.info({ incarnation }, "a channel server began a life");
+  }
+
+  #entryOf(incarnation: string, leaving = this.#leaving): { key: string; value: string } {
+    const { memberId, advertisedAddress: address = this.address } = this.parts;
+    return memberEntry({ memberId, incarnation, address, weight: 1, leaving });
+  }
+
+  async #sayLeaving(): Promise<void> {
+    const [life, registration] = [this.#life, this.#registration];
+    if (!life || !registration) throw new ConfabError("unavailable", "", "between two lives");
+    await registration.update(this.#entryOf(life.incarnation).value);
   }
 
   #lifeEnded(outrankedBy?: Epoch): void {
@@ -193,6 +232,7 @@ export class ChannelServer {
       "a channel server's life ended; it joins again under a new incarnation",
     );
     const registration = this.#registration;
+    this.#releaser?.close();
     this.#life = undefined;
     this.#registration = undefined;
     void this.#rejoin(registration, outrankedBy);

@@ -200,7 +200,7 @@ describe("Charm in trouble", () => {
     await settle();
     await stage.leave("b");
     await settle();
-    assert.equal(stage.watches, 3);
+    assert.equal(stage.watches, 6);
     await charm.close();
     assert.equal(stage.watches, 0);
     await charm.close();

@@ -1,29 +1,33 @@
 import type { Member } from "../../gen/confab/mesh/v1/ring.js";
 import type { Clock } from "../../lib/clock/clock.js";
-import type { Condition, Coordinator, Watch } from "../../lib/coordination/coordinator.js";
+import type { Condition, Coordinator, Transaction, Watch } from "../../lib/coordination/coordinator.js";
 import { Election } from "../../lib/coordination/election.js";
 import { ConfabError } from "../../lib/errors/errors.js";
 import type { Links } from "../../lib/links/links.js";
 import type { Log } from "../../lib/log/log.js";
 import {
   charmLeaderKey,
+  drainPrefix,
   epochKey,
+  fencePrefix,
   memberPrefix,
+  pinPrefix,
   slotKey,
-  slotOfKey,
   slotPrefix,
 } from "../../lib/ring/keys.js";
-import { ownerEntry, parseMember, parseOwner } from "../../lib/ring/records.js";
+import { readMesh } from "../../lib/ring/read-mesh.js";
+import { ownerEntry } from "../../lib/ring/records.js";
 import type { LogStore } from "../../lib/store/log-store.js";
 import type { RosterStore } from "../../lib/store/roster-store.js";
-import { type KnownOwner, type MeshState, type OwnerWrite, plan } from "./core/planner.js";
+import { type MeshState, type OwnerWrite, plan } from "./core/planner.js";
+import { StickyAssignment } from "./core/sticky-assignment.js";
+import { endedRequests } from "./fence-requests.js";
 import { Fencing } from "./fencing.js";
 import { Heartbeats } from "./heartbeats.js";
 import type { CharmMeter } from "./meter.js";
+import { moveWrites } from "./move-writes.js";
 import { Roster } from "./roster.js";
 import { Rounds } from "./rounds.js";
-
-const watchedPrefixes = [memberPrefix, slotPrefix];
 
 /** What the ring manager is made of. */
 export interface CharmParts {
@@ -38,6 +42,9 @@ export interface CharmParts {
   readonly log: Log;
   readonly meter?: CharmMeter;
 }
+
+/** Below which all is that a plan is made from but the moves, which only follow from it. */
+const watchedPrefixes = [memberPrefix, slotPrefix, pinPrefix, drainPrefix, fencePrefix];
 
 /** Somebody else changed what a transaction was to replace. */
 class Conflict extends Error {}
@@ -54,9 +61,10 @@ export class Charm {
   readonly #heartbeats: Heartbeats;
   readonly #roster: Roster;
   readonly #rounds: Rounds;
+  readonly #assignment = new StickyAssignment();
   readonly #election: Election;
   #watches: Watch[] = [];
-  /** Prefixes of which it has been told all that is there. */
+  /** Prefixes of which it has heard what is there. */
   readonly #seen = new Set<string>();
   /** Slots with records that make no sense, as last logged. */
   #unreadable = "";
@@ -144,7 +152,9 @@ export class Charm {
     const leadership = this.#election.condition;
     if (!leadership) return;
     const { state, epochRevision } = await this.#read();
-    const { fences, batches, unreadable } = plan(state);
+    const { fences, batches, moves, unreadable } = plan(state, (...question) =>
+      this.#assignment.assign(...question),
+    );
     this.#complain(unreadable);
     for (const incarnation of fences) this.#fencing.ask(incarnation);
     let counter = epochRevision;
@@ -155,6 +165,9 @@ export class Charm {
     const written = batches.reduce((sum, batch) => sum + batch.length, 0);
     this.#parts.meter?.gave(written);
     if (written > 0) this.#parts.log.info({ slots: written }, "gave slots to their owners");
+    const ended = await endedRequests(this.#parts.coordinator, state.fencesAsked, state.fenced);
+    for (const transaction of [...ended, ...moveWrites(moves)]) await this.#commit(transaction, leadership);
+    this.#parts.meter?.looked({ moves: moves.underWay, pins: state.pins.size, drains: state.drains.size });
   }
 
   /** Says, once for each change, which slots nobody gets until an operator has looked at their records. */
@@ -168,34 +181,21 @@ export class Charm {
     else this.#parts.log.info({}, "all owner records make sense again");
   }
 
-  /**
-   * Slots are read before members: whoever owns one was a member before, so an owner that is not among the
-   * members read after is gone. The other way round, one that had joined in between would be taken for
-   * dead.
-   */
   async #read(): Promise<{ state: MeshState; epochRevision: number }> {
     const { coordinator, clock } = this.#parts;
     const strangers = await this.#roster.strangers();
     for (const incarnation of strangers) this.#fencing.ask(incarnation);
-    const owners = new Map<number, KnownOwner>();
-    for (const entry of await coordinator.read(slotPrefix)) {
-      const slot = slotOfKey(entry.key);
-      if (slot !== undefined) owners.set(slot, { record: parseOwner(entry), revision: entry.revision });
-    }
-    const known = (await coordinator.read(memberPrefix)).map(parseMember).filter((one) => one !== undefined);
-    const counter = (await coordinator.read(epochKey)).find(({ key }) => key === epochKey);
+    const { epochRevision, ...state } = await readMesh(coordinator);
+    const { owners, members, fencesAsked } = state;
     const spokenOf = [...owners.values()].map(({ record }) => record?.incarnation ?? "");
-    const registered = known.map(({ incarnation }) => incarnation);
-    this.#fencing.forgetAllBut(new Set([...strangers, ...spokenOf, ...registered]));
-    this.#heartbeats.watch(known, this.#fencing.done);
+    const living = members.map(({ incarnation }) => incarnation);
+    this.#fencing.forgetAllBut(new Set([...strangers, ...spokenOf, ...living, ...fencesAsked]));
+    this.#heartbeats.watch(members, this.#fencing.done);
     await this.#heartbeats.acquainted();
     const fenced = this.#fencing.done;
-    const state = {
-      ...{ members: this.#fit(known), owners, fenced, nowMs: clock.now() },
-      recordsAreLost: !strangers.every((incarnation) => fenced.has(incarnation)),
-      lastEpoch: Number.parseInt(counter?.value ?? "", 10) || 0,
-    };
-    return { state, epochRevision: counter?.revision ?? 0 };
+    const recordsAreLost = !strangers.every((incarnation) => fenced.has(incarnation));
+    const fit = this.#fit(members);
+    return { state: { ...state, members: fit, fenced, recordsAreLost, nowMs: clock.now() }, epochRevision };
   }
 
   /** Members that may own slots; of weight 0 are those that shall get none. */
@@ -209,14 +209,15 @@ export class Charm {
   /** Commits a batch together with the epochs that it draws; the epoch counter's new revision. */
   async #write(batch: readonly OwnerWrite[], epochRevision: number, leadership: Condition): Promise<number> {
     const last = batch.at(-1)!.record.epoch;
-    const revision = await this.#parts.coordinator.transact({
-      when: [
-        leadership,
-        { key: epochKey, revision: epochRevision },
-        ...batch.map(({ record, replaces }) => ({ key: slotKey(record.slot), revision: replaces })),
-      ],
-      put: [{ key: epochKey, value: String(last) }, ...batch.map(({ record }) => ownerEntry(record))],
-    });
+    const when = batch.map(({ record, replaces }) => ({ key: slotKey(record.slot), revision: replaces }));
+    const put = [{ key: epochKey, value: String(last) }, ...batch.map(({ record }) => ownerEntry(record))];
+    return this.#commit({ when: [{ key: epochKey, revision: epochRevision }, ...when], put }, leadership);
+  }
+
+  /** Commits while this charm leads, and nothing else; the revision. */
+  async #commit(transaction: Transaction, leadership: Condition): Promise<number> {
+    const when = [leadership, ...(transaction.when ?? [])];
+    const revision = await this.#parts.coordinator.transact({ ...transaction, when });
     if (revision !== undefined) return revision;
     await this.#election.doubt();
     throw new Conflict("the ring or its manager changed meanwhile; planning anew");

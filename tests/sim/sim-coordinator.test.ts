@@ -131,7 +131,7 @@ describe("a simulated coordinator", () => {
     await etcd.wipe();
     await run(50);
     assert.deepEqual([log, news], [["all k=1"], ["all 1", "all 0"]]);
-    other.unstall();
+    other.resume();
     await run(50);
     assert.deepEqual(log, ["all k=1", "all "]);
     await etcd.restore([]);

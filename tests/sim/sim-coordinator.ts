@@ -16,14 +16,19 @@ import { SimWatch } from "./sim-watch.js";
 const delayMs = { low: 0.1, high: 3 };
 /** How long a process waits for an answer when it is cut off. */
 const cutMs = { low: 500, high: 3000 };
+/** How much later a transaction may take effect of which nobody is told what became of it, in ms. */
+const lateMs = { low: 1, high: 4000 };
 /** Probability that a call from one cut off has its effect all the same: only its answer is lost. */
 const appliedThough = 0.3;
 
 /** The coordinator as one process has it: calls and news take time, and it can be cut off. */
 export class SimCoordinator implements Coordinator {
+  /** Part of the transactions of which the process is not told what became of them. */
+  troubled = 0;
   private readonly watches = new Set<SimWatch>();
   private reachable = true;
-  private stalled = false;
+  /** What begins with this is not heard of; undefined: nothing is held up. */
+  private stalled: string | undefined;
 
   constructor(
     private readonly node: SimNode,
@@ -46,23 +51,23 @@ export class SimCoordinator implements Coordinator {
     for (const watch of this.watches) watch.pause();
   }
 
-  /** Stops its news, not its calls. */
-  stall(): void {
-    this.stalled = true;
-    for (const watch of this.watches) watch.pause();
-  }
-
-  /** Ends that; watchers learn how things are now. */
-  unstall(): void {
-    this.stalled = false;
-    this.hearAgain();
-  }
-
   /** Ends that; watchers learn how things are now. */
   restore(): void {
     if (this.reachable || !this.node.alive) return;
     this.node.world.coverage.hit("coordinator.restored");
     this.reachable = true;
+    this.hearAgain();
+  }
+
+  /** Holds up the news of a prefix, or all news; calls are answered. */
+  stall(prefix = ""): void {
+    this.stalled = prefix;
+    for (const watch of this.watches) if (watch.prefix.startsWith(prefix)) watch.pause();
+  }
+
+  /** Ends that; watchers learn how things are now. */
+  resume(): void {
+    this.stalled = undefined;
     this.hearAgain();
   }
 
@@ -77,7 +82,9 @@ export class SimCoordinator implements Coordinator {
       put: put.map(({ key, value, lease }) => ({ key, value, ...(lease && { lease }) })),
       remove: copy(remove),
     };
-    return this.ask("transact", () => this.etcd.data.transact(sent));
+    const act = () => this.etcd.data.transact(sent);
+    const isTroubled = this.troubled > 0 && !this.etcd.isDown && this.node.random.chance(this.troubled);
+    return isTroubled ? this.troubledly(act) : this.ask("transact", act);
   }
 
   watch(prefix: string, watcher: Watcher): Watch {
@@ -89,7 +96,7 @@ export class SimCoordinator implements Coordinator {
       () => this.delay(),
     );
     this.watches.add(watch);
-    if (this.hears) watch.resume();
+    if (this.hears(prefix)) watch.resume();
     return {
       cancel: () => {
         this.watches.delete(watch);
@@ -132,19 +139,35 @@ export class SimCoordinator implements Coordinator {
     });
   }
 
-  private get hears(): boolean {
-    return this.reachable && !this.stalled;
+  private hears(prefix: string): boolean {
+    const isHeldUp = this.stalled !== undefined && prefix.startsWith(this.stalled);
+    return this.reachable && this.node.alive && !isHeldUp;
   }
 
   private hearAgain(): void {
-    if (!this.hears || !this.node.alive) return;
-    for (const watch of this.watches) watch.resume();
+    for (const watch of this.watches) if (this.hears(watch.prefix)) watch.resume();
   }
 
   /** Its watches were of data that are gone. */
   private hearAnew(): void {
     for (const watch of this.watches) watch.pause();
     this.hearAgain();
+  }
+
+  /** A transaction takes effect at once, much later or never, and the process is not told. */
+  private troubledly(act: () => Promise<unknown>): Promise<never> {
+    const { node } = this;
+    const { scheduler, coverage } = node.world;
+    const effect = node.random.pick(["applied", "late", "dropped"] as const);
+    coverage.hit(`coordinator.unknown_${effect}`);
+    const isLate = effect === "late";
+    const delay = isLate ? node.random.between(lateMs.low, lateMs.high) : this.delay();
+    const take = () => void (effect !== "dropped" && act().catch(() => {}));
+    scheduler.schedule(delay, `coordinator: transact by ${node.host}, untold`, take);
+    const wait = node.random.between(delayMs.high, cutMs.low);
+    return new Promise((_, reject) => {
+      node.schedule(wait, "coordinator is silent", () => reject(new ConfabError("unavailable")));
+    });
   }
 
   private drop(): void {

@@ -14,6 +14,9 @@ export interface EtcdUser {
   dataReplaced(): void;
 }
 
+/** How long it takes to lose data, or to put those of a backup in their place, in ms. */
+const replacedMs = 2000;
+
 /** The time of leases, which stands still while the cluster has no leader, and begins anew under each. */
 class LeaseClock implements Clock {
   private readonly armed = new Set<{ ms: number; call: () => void; timer: Timer | undefined }>();
@@ -116,7 +119,9 @@ export class SimEtcd {
     await this.replace(this.backup.filter(({ key }) => !without.includes(key)));
   }
 
+  /** While it is done nobody is answered: longer than clocks are apart, so that no epoch is drawn twice. */
   private async replace(entries: readonly Entry[]): Promise<void> {
+    this.goDown(replacedMs);
     const former = this.present;
     const next = new MemoryCoordinator(this.leases);
     const lease = await next.grantLease(restoredLeaseMs);

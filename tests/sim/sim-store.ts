@@ -27,6 +27,7 @@ import type { Store } from "../../lib/store/store.js";
 import { copy } from "./copy.js";
 import type { SimNode } from "./node.js";
 import { type StoreFaults, StoreWire } from "./store-wire.js";
+import type { WriteLedger } from "./write-ledger.js";
 
 /** What the stores of one run share. */
 export interface StoreOptions {
@@ -41,6 +42,8 @@ export interface StoreOptions {
   readonly fencesWrites: boolean;
   /** Told of every append at the moment when it can be read. */
   readonly appended: (append: Append) => void;
+  /** Notes what is in flight. */
+  readonly ledger?: WriteLedger;
 }
 
 /** The store as one process has it: asynchronous, and not always of use. */
@@ -62,14 +65,16 @@ export class SimStore implements Store {
       await this.noting(store.append(this.writer(incarnation), part));
       this.options.appended(part);
     };
-    return this.wire.write("append", act(sent), (store) => act(this.partOf(sent))(store));
+    const write = this.wire.write("append", act(sent), (store) => act(this.partOf(sent))(store));
+    return this.options.ledger?.during(incarnation, append.channel, write) ?? write;
   }
 
   listBucket(incarnation: string, channel: ChannelId, entry: BucketEntry): Promise<void> {
     const sent = copy(entry);
-    return this.wire.write("listBucket", (store) =>
+    const write = this.wire.write("listBucket", (store) =>
       this.noting(store.listBucket(this.writer(incarnation), channel, sent)),
     );
+    return this.options.ledger?.during(incarnation, channel, write) ?? write;
   }
 
   readBuckets(channel: ChannelId) {

@@ -10,7 +10,7 @@ export class SimWatch {
   constructor(
     private readonly node: SimNode,
     private readonly data: () => Coordinator,
-    private readonly prefix: string,
+    readonly prefix: string,
     private readonly watcher: Watcher,
     private readonly delay: () => number,
   ) {}

@@ -25,6 +25,8 @@ describe("a simulated mesh", function () {
     { mutation: "no-dedupe", promise: "G4" },
     { mutation: "seq-used-twice", promise: "G2" },
     { mutation: "no-fence", promise: "G1" },
+    { mutation: "release-with-a-write-in-flight", promise: "ownership" },
+    { mutation: "epoch-not-new", promise: "ownership" },
     { mutation: "no-catch-up", promise: "G3" },
     { mutation: "eviction-drops-attachments", promise: "G3" },
     { mutation: "refused-but-written", promise: "G11" },

@@ -24,13 +24,21 @@ export interface LogWrite {
   readonly traces?: readonly CommandTrace[] | undefined;
 }
 
+/** A write in flight. */
+export interface WriteUnderWay {
+  /** When it was first sent, in ms since the Unix epoch. */
+  readonly since: number;
+  /** A try of it ended without telling what became of it. */
+  inDoubt: boolean;
+}
+
 /**
  * Sends a channel's writes one at a time. A write is in flight until it is confirmed, so that the log's
  * tail is a clean prefix; one whose outcome is unknown is sent again with the same bytes until its outcome
  * is known.
  */
 export class Appender {
-  #busy = false;
+  #under: WriteUnderWay | undefined;
   #closed = false;
   #retryMs = retryMsMin;
 
@@ -38,11 +46,18 @@ export class Appender {
     private readonly channel: ChannelId,
     private readonly outside: Outside,
     private readonly barrier: ConfirmBarrier,
+    /** Called when a write has come to its end, after those who wait for it were told. */
+    private readonly ended: (now: number) => void = () => {},
   ) {}
 
   /** Nothing may be sent now. */
   get busy(): boolean {
-    return this.#busy;
+    return this.#under !== undefined;
+  }
+
+  /** What is in flight, until it is confirmed or proved not written. */
+  get underWay(): Readonly<WriteUnderWay> | undefined {
+    return this.#under;
   }
 
   /** No callback comes after this. */
@@ -50,8 +65,9 @@ export class Appender {
     this.#closed = true;
   }
 
-  start(write: LogWrite): void {
-    this.#busy = true;
+  /** @param now ms since the Unix epoch */
+  start(write: LogWrite, now: number): void {
+    this.#under = { since: now, inDoubt: false };
     const append = () => {
       this.#attempt(
         write,
@@ -81,7 +97,7 @@ export class Appender {
     const ended = beganAll(traces, "confirm");
     this.barrier.wait((now) => {
       ended?.("ok");
-      this.#finish(() => confirmed(now));
+      this.#finish(() => confirmed(now), now);
     });
   }
 
@@ -108,14 +124,16 @@ export class Appender {
   ): void {
     if (failure === "fenced") return this.outside.fenced();
     const proved = failure === "notWritten" && !inDoubt;
-    if (proved && !write.mustSucceed) return this.#finish(() => write.notWritten(now));
+    if (!proved && this.#under) this.#under.inDoubt = true;
+    if (proved && !write.mustSucceed) return this.#finish(() => write.notWritten(now), now);
     this.outside.later(this.#retryMs, () => !this.#closed && retry(!proved));
     this.#retryMs = Math.min(this.#retryMs * 2, retryMsMax);
   }
 
-  #finish(tell: () => void): void {
+  #finish(tell: () => void, now: number): void {
     if (this.#closed) return;
-    this.#busy = false;
+    this.#under = undefined;
     tell();
+    if (!this.#closed) this.ended(now);
   }
 }

@@ -2,7 +2,7 @@ import type { AskRequest, ReadEventsRequest } from "../../../gen/confab/mesh/v1/
 import type { Command } from "../../../gen/confab/mesh/v1/write.js";
 import type { ChannelId, Epoch, Seq } from "../../../lib/ids/ids.js";
 import { type Asker, type Outcome, placed, type ReadOutcome, refusal, refused } from "./answers.js";
-import { Appender } from "./appender.js";
+import { Appender, type LogWrite, type WriteUnderWay } from "./appender.js";
 import { keysOf } from "./batch.js";
 import { addSegment, segmentFor, segmentOf } from "./bucket-map.js";
 import { ChannelState } from "./channel-state.js";
@@ -31,6 +31,8 @@ export interface ChannelHost {
   answer(asker: Asker, outcome: Outcome): void;
   publish(channel: ChannelId, events: readonly RecentEvent[], now: number): void;
   typing(channel: ChannelId, afterSeq: number, author: string, parentId: number): void;
+  /** A write of the channel has come to its end. */
+  writeEnded(channel: Channel, now: number): void;
   /** The channel's log is empty, and nobody waits for anything of it. */
   isOfNoUse(channel: Channel): void;
 }
@@ -48,6 +50,9 @@ export class Channel {
   #state: ChannelState | undefined;
   #closed = false;
   #holds = 0;
+  #frozen = false;
+  /** What was found while the channel was frozen. */
+  #heldBack: ((now: number) => void) | undefined;
 
   constructor(
     readonly id: ChannelId,
@@ -57,7 +62,7 @@ export class Channel {
     barrier: ConfirmBarrier,
     forgottenUntil: number,
   ) {
-    this.#appender = new Appender(id, outside, barrier);
+    this.#appender = new Appender(id, outside, barrier, (at) => host.writeEnded(this, at));
     this.#projector = new Projector(outside, (later) => this.#writer.pump(later));
     this.#teller = new Teller(id, outside, this.#projector, (later) => this.#writer.pump(later));
     this.#reader = new Reader(outside, barrier, this.#projector);
@@ -155,6 +160,31 @@ export class Channel {
     return this.#writer.waiting;
   }
 
+  /** What of this channel is on its way to the log. */
+  get writeUnderWay(): Readonly<WriteUnderWay> | undefined {
+    return this.#appender.underWay;
+  }
+
+  /**
+   * Begins no write until it is thawed: what is under way comes to its end, commands wait, and so does an
+   * activation, as it may have to write. Projections and notices go on: the next owner carries out what the
+   * log's marks leave open, to the same values, and a late one of this owner is of an earlier event than any
+   * change that it could undo (see `store/projection-store.ts`), as after a fence.
+   */
+  freeze(): void {
+    this.#frozen = true;
+    this.#writer.freeze();
+  }
+
+  thaw(now: number): void {
+    if (!this.#frozen || this.#closed) return;
+    this.#frozen = false;
+    const heldBack = this.#heldBack;
+    this.#heldBack = undefined;
+    heldBack?.(now);
+    this.#writer.thaw(now);
+  }
+
   /** Ends this owner's part; what has no place yet is refused so that it is tried at the next owner. */
   close(ownerEpoch: Epoch): void {
     if (this.#closed) return;
@@ -176,6 +206,7 @@ export class Channel {
     this.outside.store.find(this.id, (outcome, now) => {
       if (this.#closed) return;
       if ("failure" in outcome) this.outside.later(activationRetryMs, () => !this.#closed && this.#find());
+      else if (this.#frozen) this.#heldBack = (later) => this.#found(outcome.value, later);
       else this.#found(outcome.value, now);
     });
   }
@@ -193,14 +224,15 @@ export class Channel {
     const common = { epoch, first: last.first, last: last.seq, projected: state.projectedBefore };
     const rows = found.rows.filter((row) => row.seq >= last.first).map((row) => ({ ...row, ...common }));
     const bucket = segmentFor(state.segments, last.first)?.bucket ?? last.id;
-    this.#appender.start({
+    const write: LogWrite = {
       list: { epoch, bucket, firstSeq: last.first },
       listed: (entry) => addSegment(state.segments, segmentOf(entry)),
       append: { channel: this.id, bucket, rows, keys: keysOf(rows) },
       mustSucceed: true,
       notWritten: () => {},
       confirmed: (later) => this.#open(state, later),
-    });
+    };
+    this.#appender.start(write, now);
   }
 
   #open(state: ChannelState, now: number): void {

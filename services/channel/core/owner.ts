@@ -9,6 +9,7 @@ import { type Asker, type LinkId, type Outcome, type ReadOutcome, refusal, refus
 import { Channel, type ChannelHost } from "./channel.js";
 import { ConfirmBarrier } from "./confirm-barrier.js";
 import { FanOut } from "./fan-out.js";
+import { FrozenSlots } from "./frozen-slots.js";
 import { GatewayWishes } from "./gateway-wishes.js";
 import { MembershipLists } from "./membership-lists.js";
 import { OpenReads } from "./open-reads.js";
@@ -38,7 +39,9 @@ export class Owner {
   /** By slot, when the newest event was made that an evicted channel had. */
   readonly #evictedUpTo = new Map<number, number>();
   readonly #results = new Map<LinkId, Result[]>();
-  readonly #reads = new OpenReads();
+  readonly #reads = new OpenReads<ReadOutcome>();
+  readonly #asks = new OpenReads<Answer>();
+  readonly #frozen: FrozenSlots;
   readonly #host: ChannelHost;
   #closed = false;
 
@@ -49,7 +52,14 @@ export class Owner {
     this.#slots = new Slots(incarnation);
     this.#barrier = new ConfirmBarrier(outside);
     this.#fanOut = new FanOut(() => outside.flushSoon());
-    this.#parking = new Parking(this.#slots, (ms, call) => outside.later(ms, call));
+    const later: OwnerOutside["later"] = (ms, call) => outside.later(ms, call);
+    this.#frozen = new FrozenSlots({
+      later,
+      owns: (slot) => this.#slots.owns(slot),
+      channels: () => this.#channels.all(),
+      thawed: (now) => this.#parking.slotsChanged(now),
+    });
+    this.#parking = new Parking(this.#slots, (slot) => this.#frozen.has(slot), later);
     this.#wishes = new GatewayWishes(this.#fanOut, this.#barrier, new MembershipLists(outside.store));
     this.#quiet = new QuietChannels(outside, (channel) => this.#repeatNewest(channel));
     this.#channels = new ActiveChannels(
@@ -64,6 +74,7 @@ export class Owner {
         this.#quiet.active(channel, now);
       },
       typing: (...hint) => this.#fanOut.typing(...hint),
+      writeEnded: (channel, now) => this.#frozen.writeEnded(channel, now),
       isOfNoUse: (channel) => this.#evict(channel),
     };
   }
@@ -90,8 +101,21 @@ export class Owner {
     for (const channel of this.#channels.all()) {
       if (ended.has(slotOf(channel.id))) this.#drop(channel);
     }
-    for (const slot of ended) this.#fanOut.detachSlot(slot);
+    for (const slot of ended) {
+      this.#fanOut.detachSlot(slot);
+      this.#frozen.ended(slot);
+    }
     this.#parking.slotsChanged(now);
+  }
+
+  /** Prepares slots for their release: see `FrozenSlots`. */
+  freeze(slots: readonly number[], now: number, done: (quiet: number[]) => void): void {
+    this.#frozen.freeze(slots, now, done);
+  }
+
+  /** Goes on serving slots that are not released. */
+  thaw(slots: readonly number[], now: number): void {
+    this.#frozen.thaw(slots, now);
   }
 
   commandLinkOpened(link: LinkId): void {
@@ -155,7 +179,7 @@ export class Owner {
       request.channelId,
       request.epoch,
       now,
-      (channel) => channel.ask(request, reply),
+      (channel) => channel.ask(request, this.#asks.begin(channel.id, reply)),
       (outcome) =>
         reply(outcome.$case === "refusal" ? outcome : { $case: "refusal", value: refusal("not_owner") }),
     );
@@ -179,6 +203,7 @@ export class Owner {
     this.#closed = true;
     this.#barrier.close();
     this.#quiet.close();
+    this.#frozen.close();
     this.#parking.close();
     this.#channels.close();
     for (const channel of this.#channels.all()) this.#drop(channel);
@@ -210,7 +235,8 @@ export class Owner {
     if (!id) return refuse(refused("invalid_id", "channel_id"));
     const proceed = (later: number) => {
       const known = this.#slots.epochOf(id);
-      const owned = !this.#closed && known >= epoch && this.#slots.termOf(id) !== undefined;
+      const isOwn = this.#slots.termOf(id) !== undefined && !this.#frozen.has(slotOf(id));
+      const owned = !this.#closed && known >= epoch && isOwn;
       if (!owned) return refuse(refused("not_owner", "", known));
       use(id, later);
     };
@@ -234,7 +260,9 @@ export class Owner {
     const epoch = this.#slots.epochOf(channel.id);
     this.#channels.delete(channel.id);
     channel.close(epoch);
-    this.#reads.refuse(channel.id, refusal("not_owner", "", epoch));
+    const why = refusal("not_owner", "", epoch);
+    this.#reads.refuse(channel.id, { refusal: why });
+    this.#asks.refuse(channel.id, { $case: "refusal", value: why });
   }
 
   /**

@@ -3,7 +3,7 @@ import { rateLimited } from "../../../lib/rate-limit/refuse.js";
 import { TokenBucket } from "../../../lib/rate-limit/token-bucket.js";
 import type { BucketEntry } from "../../../lib/store/log-store.js";
 import { type Asker, type Outcome, placed, refused, refusedBy } from "./answers.js";
-import type { Appender } from "./appender.js";
+import type { Appender, LogWrite } from "./appender.js";
 import { Batch } from "./batch.js";
 import { bucketForNext } from "./bucket-choice.js";
 import { addSegment, segmentOf } from "./bucket-map.js";
@@ -45,6 +45,7 @@ export class Writer {
   #state: ChannelState | undefined;
   #lookup: KeyLookup | undefined;
   #targets: Targets | undefined;
+  #frozen = false;
 
   constructor(private readonly parts: WriterParts) {
     const { channelRate } = parts.outside;
@@ -59,6 +60,16 @@ export class Writer {
   /** A new writer would let no more events through. */
   isRested(now: number): boolean {
     return this.#bucket?.isFull(now) ?? true;
+  }
+
+  /** Begins no write until it is thawed; commands wait. */
+  freeze(): void {
+    this.#frozen = true;
+  }
+
+  thaw(now: number): void {
+    this.#frozen = false;
+    this.pump(now);
   }
 
   /** From now on commands are carried out. */
@@ -87,10 +98,11 @@ export class Writer {
   /** Starts the next write if one is due and none is under way. */
   pump(now: number): void {
     const state = this.#state;
-    if (!state || this.parts.appender.busy || this.parts.projector.isTooFarBehind(state.tail)) return;
+    if (!state || this.#frozen || this.parts.appender.busy || this.parts.projector.isTooFarBehind(state.tail))
+      return;
     if (!this.parts.teller.isTooFarBehind) this.#comeBack();
     const batch = this.#nextBatch(state, now);
-    if (batch.events.length > 0) this.#write(state, batch);
+    if (batch.events.length > 0) this.#write(state, batch, now);
     const waiting = this.#queue.first(appendRowsMax);
     this.#lookup?.start(waiting, now, (later) => this.pump(later));
     this.#targets?.start(waiting, (later) => this.pump(later));
@@ -143,13 +155,13 @@ export class Writer {
     return true;
   }
 
-  #write(state: ChannelState, batch: Batch): void {
+  #write(state: ChannelState, batch: Batch, now: number): void {
     const { epoch, appender, projector, teller } = this.parts;
     const first = batch.events[0]!.event;
     const { bucket, isNew } = bucketForNext(state, epoch, first.id, batch.events.length);
     const list: BucketEntry | undefined = isNew ? { epoch, bucket, firstSeq: first.seq } : undefined;
     const marks = { epoch, projected: projector.projected(state.tail), told: teller.told(state.tail) };
-    appender.start({
+    const write: LogWrite = {
       list,
       listed: (entry) => addSegment(state.segments, segmentOf(entry)),
       append: batch.toAppend(state.id, bucket, marks, state.messages),
@@ -160,7 +172,8 @@ export class Writer {
         for (const { asker } of batch.waiting) this.parts.answer(asker, refused("unavailable"));
         this.pump(later);
       },
-    });
+    };
+    appender.start(write, now);
   }
 
   #confirmed(state: ChannelState, batch: Batch, now: number): void {

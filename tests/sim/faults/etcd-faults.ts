@@ -28,7 +28,7 @@ export const watchStall: Fault = {
     mesh.world.coverage.hit("fault.watch_stall");
     process.coordinator.stall();
     const wait = random.between(stallMs.low, stallMs.high);
-    mesh.world.scheduler.schedule(wait, "news come again", () => process.coordinator.unstall());
+    mesh.world.scheduler.schedule(wait, "news come again", () => process.coordinator.resume());
   },
 };
 

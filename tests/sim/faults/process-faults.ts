@@ -22,7 +22,7 @@ function pickHost(mesh: Mesh, random: Random): Host {
     gateways,
     gateways,
   ];
-  return random.pick(random.pick([...kinds, admins, charms]));
+  return random.pick(random.pick<readonly Host[]>([...kinds, admins, charms]));
 }
 
 export const crash: Fault = {

@@ -5,6 +5,16 @@ import { calmStore } from "../store-wire.js";
 import { etcdBackup, etcdOutage, etcdReplaced, watchStall } from "./etcd-faults.js";
 import type { Fault } from "./fault.js";
 import { breakLinks, coordinatorCut, mangledFrames, partition, split } from "./network-faults.js";
+import {
+  coordinatorTrouble,
+  drain,
+  fence,
+  join,
+  leave,
+  pin,
+  stalledRing,
+  unpin,
+} from "./ownership-faults.js";
 import { clockStep, crash, crashLeader, crashWriting, pause, stop } from "./process-faults.js";
 import { storeTrouble } from "./store-trouble.js";
 
@@ -24,6 +34,14 @@ const ordinary = [
   watchStall,
   etcdReplaced,
   etcdBackup,
+  join,
+  leave,
+  pin,
+  unpin,
+  drain,
+  fence,
+  stalledRing,
+  coordinatorTrouble,
 ];
 /** What the network does of its own accord while there are faults. */
 const roughNetwork = { refuse: 0.03, loseOnClose: 0.3, loseCall: 0.02 };
@@ -68,8 +86,10 @@ function setRight(mesh: Mesh): void {
   Object.assign(mesh.network.faults, calmNetwork);
   Object.assign(mesh.storeFaults, calmStore);
   for (const { process } of mesh.all) {
-    process?.coordinator.restore();
-    process?.coordinator.unstall();
-    if (process) process.node.writing = undefined;
+    if (!process) continue;
+    process.coordinator.restore();
+    process.coordinator.resume();
+    process.coordinator.troubled = 0;
+    process.node.writing = undefined;
   }
 }

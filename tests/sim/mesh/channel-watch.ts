@@ -6,9 +6,11 @@ import type { Coverage } from "../coverage.js";
 export function watchChannels(coverage: Coverage): ChannelMeter {
   const evicted = new Set<ChannelId>();
   const ignore = () => {};
+  const handOffs = { moved: "handOffs", given_up: "handOffsGivenUp", unknown: "handOffsUnknown" } as const;
   return {
     ...{ answered: ignore, posted: ignore, proposedAgain: ignore, read: ignore, rateLimited: ignore },
     ...{ stored: ignore, appended: ignore, fannedOut: ignore },
+    released: (outcome, slots) => coverage.hit(handOffs[outcome], slots),
     lifeEnded: (reason) => {
       if (reason === "fenced") coverage.hit("charm.fenced_living");
       evicted.clear();

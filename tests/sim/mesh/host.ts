@@ -5,7 +5,9 @@ import type { Process } from "./process.js";
 const restartMs = 1000;
 
 /** What runs in a process. */
-interface Program {
+export interface Program {
+  /** Hands over what it has while it serves on. */
+  leave?(): Promise<void>;
   close(): Promise<void> | void;
 }
 
@@ -59,13 +61,25 @@ export class Host<Running extends Program = Program> {
 
   /** Lets the program end by itself; another one starts so many milliseconds after that. */
   stop(downMs: number): void {
+    this.end(downMs, "is stopped", (program) => program.close());
+  }
+
+  /** As `stop`, but the program hands over what it has before. */
+  leave(downMs: number): void {
+    this.end(downMs, "leaves", async (program) => {
+      await program.leave?.();
+      await program.close();
+    });
+  }
+
+  private end(downMs: number, how: string, end: (program: Running) => Promise<void> | void): void {
     const { process, program } = this;
     if (!process || !program) return;
-    process.node.schedule(0, "is stopped", () => {
+    process.node.schedule(0, how, () => {
       const ended = () => {
         if (this.process === process) this.crash(downMs);
       };
-      Promise.resolve(program.close()).then(ended, ended);
+      Promise.resolve(end(program)).then(ended, ended);
     });
   }
 

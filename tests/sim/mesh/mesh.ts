@@ -1,12 +1,14 @@
 import type { Log } from "../../../lib/log/log.js";
 import { OwnerClient } from "../../../lib/owners/owner-client.js";
 import { RingView } from "../../../lib/ring/ring-view.js";
+import { slotOf } from "../../../lib/ring/slot.js";
 import type { Append } from "../../../lib/store/log-store.js";
 import { MemoryStore } from "../../../lib/store/memory/memory-store.js";
 import { ChannelServer } from "../../../services/channel/server.js";
 import { Charm } from "../../../services/charm/server.js";
 import { GatewayServer } from "../../../services/gateway/server.js";
 import { Network } from "../network.js";
+import { OwnershipWatch } from "../ownership-watch.js";
 import { SimClock } from "../sim-clock.js";
 import { SimCoordinator } from "../sim-coordinator.js";
 import { SimEtcd } from "../sim-etcd.js";
@@ -15,13 +17,16 @@ import { SimSockets } from "../sim-sockets.js";
 import { SimStore } from "../sim-store.js";
 import { calmStore } from "../store-wire.js";
 import type { World } from "../world.js";
+import { WriteLedger } from "../write-ledger.js";
 import { watchChannels } from "./channel-watch.js";
-import { Host } from "./host.js";
+import { Host, type Program } from "./host.js";
 import type { Process } from "./process.js";
 import { SimSocketServer } from "./sim-socket-server.js";
 import { userOf } from "./users.js";
 
 const channelServerCount = 3;
+/** Channel servers that are not there from the beginning, but may join. */
+const spareServerCount = 1;
 const adminCount = 2;
 const gatewayCount = 2;
 /** Port of everything that listens. */
@@ -45,6 +50,8 @@ export class Mesh {
   readonly gateways: readonly Host[];
   readonly etcd: SimEtcd;
   private readonly services = makeServices();
+  private readonly ledger = new WriteLedger();
+  private readonly used = new Set<number>();
 
   /** @param appended told of every append at the moment when it can be read */
   constructor(
@@ -52,12 +59,14 @@ export class Mesh {
     private readonly fencesWrites: boolean,
     charmCount: number,
     private readonly appended: (append: Append) => void,
+    complain: (what: string) => void,
   ) {
     this.network = new Network(world, (host) => !host.startsWith("client"));
     this.sockets = new SimSockets(this.network);
     this.etcd = new SimEtcd(world);
+    new OwnershipWatch(this.etcd, this.ledger, complain);
     this.charms = this.hosts("charm", charmCount, beginCharm);
-    this.channelServers = this.hosts("channel", channelServerCount, beginChannelServer);
+    this.channelServers = this.hosts("channel", channelServerCount + spareServerCount, beginChannelServer);
     this.admins = this.hosts("admin", adminCount, beginAdmin);
     this.gateways = this.hosts("gateway", gatewayCount, (process) => beginGateway(process, this.sockets));
   }
@@ -66,11 +75,17 @@ export class Mesh {
     return [...this.charms, ...this.channelServers, ...this.admins, ...this.gateways];
   }
 
-  start(): void {
-    for (const host of this.all) host.start();
+  /** Slots of channels that somebody wrote to. */
+  get usedSlots(): readonly number[] {
+    return [...this.used];
   }
 
-  private hosts<Running extends { close(): Promise<void> | void }>(
+  start(): void {
+    const spare = new Set<Host>(this.channelServers.slice(channelServerCount));
+    for (const host of this.all) if (!spare.has(host)) host.start();
+  }
+
+  private hosts<Running extends Program>(
     kind: string,
     count: number,
     begin: (process: Process) => Promise<Running>,
@@ -80,14 +95,18 @@ export class Mesh {
   }
 
   private makeProcess(host: string): Process {
-    const { world, network, services, data, storeFaults, fencesWrites, appended } = this;
+    const { world, network, services, data, storeFaults, fencesWrites, ledger } = this;
+    const appended = (append: Append) => {
+      this.used.add(slotOf(append.channel));
+      this.appended(append);
+    };
     const node = world.start(host);
     return {
       node,
       clock: new SimClock(node),
       random: node.random.fraction,
       links: new SimLinks(network, services, node),
-      store: new SimStore(node, { shared: data, faults: storeFaults, fencesWrites, appended }),
+      store: new SimStore(node, { shared: data, faults: storeFaults, fencesWrites, appended, ledger }),
       coordinator: new SimCoordinator(node, this.etcd),
       log: logOf(host, world),
     };
@@ -104,6 +123,7 @@ async function beginCharm(process: Process): Promise<Charm> {
   const meter = {
     fenced: () => world.coverage.hit("charm.fenced"),
     gave: () => {},
+    looked: () => {},
     elected: () => world.coverage.hit("charm.elected"),
     deposed: () => world.coverage.hit("charm.deposed"),
   };

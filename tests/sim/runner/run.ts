@@ -47,7 +47,9 @@ export class Run {
     this.random = this.world.random("run");
     this.recorder = new Recorder(this.world, verbose);
     const charms = this.random.pick([1, 2, 3]);
-    this.mesh = new Mesh(this.world, this.random.chance(0.5), charms, (append) => this.stored(append));
+    const complain = (what: string) => this.recorder.complain("ownership", "", what);
+    const fences = this.random.chance(0.5);
+    this.mesh = new Mesh(this.world, fences, charms, (append) => this.stored(append), complain);
     const firstAttempts = new FirstAttempts((channel, what) =>
       this.recorder.complain("workload", channel, what),
     );
