@@ -13,6 +13,9 @@ const linesMax = 3;
 /** After so many failing seeds it is enough. */
 const failuresMax = 10;
 const progressEvery = 100;
+/** So many seeds run twice, to see that the same happens; of those that follow, one in so many. */
+const twiceAllMax = 100;
+const twiceEvery = 10;
 
 const { values } = parseArgs({
   options: {
@@ -22,6 +25,7 @@ const { values } = parseArgs({
     mutation: { type: "string", default: "" },
     json: { type: "boolean", default: false },
     verbose: { type: "boolean", default: false },
+    copies: { type: "string" },
   },
 });
 
@@ -29,6 +33,15 @@ function whole(name: "runs" | "seed" | "jobs"): number {
   const value = Number(values[name]);
   if (Number.isSafeInteger(value) && value >= 1) return value;
   console.error(`--${name} must be a whole number from 1 on`);
+  process.exit(2);
+}
+
+/** How many copies the stores shall have, if that is said. */
+function copiesAsked(): 1 | 3 | undefined {
+  if (values.copies === undefined) return undefined;
+  if (values.copies === "1") return 1;
+  if (values.copies === "3") return 3;
+  console.error("--copies must be 1 or 3");
   process.exit(2);
 }
 
@@ -48,13 +61,15 @@ function keep({ result }: RunReply): string {
 
 async function check(mutation: string): Promise<boolean> {
   const { verbose } = values;
+  const firstSeed = whole("seed");
   const summary = new Summary();
   const batch = {
-    firstSeed: whole("seed"),
+    firstSeed,
     runs: whole("runs"),
     jobs: whole("jobs"),
-    twice: !verbose,
+    twice: (seed: number) => !verbose && (seed - firstSeed < twiceAllMax || seed % twiceEvery === 0),
     verbose,
+    copies: copiesAsked(),
   };
   let failures = 0;
   const bug = mutation ? ` --mutation ${mutation}` : "";
@@ -70,7 +85,7 @@ async function check(mutation: string): Promise<boolean> {
     return failures < failuresMax;
   });
   for (const name of summary.missing) console.error(`FAIL never happened: ${name}`);
-  console.log(summary.toJson(verbose ? 1 : 2));
+  console.log(summary.toJson());
   return summary.isGood;
 }
 

@@ -1,10 +1,11 @@
 import { sleep } from "../../../lib/clock/clock.js";
 import type { Mesh } from "../mesh/mesh.js";
+import { SingleCopy } from "../mesh/mesh-store.js";
 import type { Random } from "../random.js";
-import { calmStore } from "../store-wire.js";
 import type { Fault } from "./fault.js";
 import { breakLinks, coordinatorCut, mangledFrames, partition, split } from "./network-faults.js";
 import { clockStep, crash, crashLeader, crashWriting, pause, stop } from "./process-faults.js";
+import { replicaFaults } from "./replica-faults.js";
 import { storeTrouble } from "./store-trouble.js";
 
 const ordinary = [
@@ -18,7 +19,6 @@ const ordinary = [
   partition,
   coordinatorCut,
   split,
-  storeTrouble,
 ];
 /** What the network does of its own accord while there are faults. */
 const roughNetwork = { refuse: 0.03, loseOnClose: 0.3, loseCall: 0.02 };
@@ -36,7 +36,8 @@ export async function runFaults(
   { until, everyMs, mangles }: { until: number; everyMs: number; mangles: boolean },
 ): Promise<void> {
   const { world, network } = mesh;
-  const faults = mangles ? [...ordinary, mangledFrames] : ordinary;
+  const ofStore = mesh.store instanceof SingleCopy ? [storeTrouble] : replicaFaults;
+  const faults = [...ordinary, ...ofStore, ...(mangles ? [mangledFrames] : [])];
   // A run has a few kinds of faults, not always all: so rarer mixtures come about.
   const chosen = faults.filter(() => random.chance(0.7));
   Object.assign(network.faults, roughNetwork);
@@ -60,7 +61,7 @@ function pickWeighted(faults: readonly Fault[], random: Random): Fault {
 function setRight(mesh: Mesh): void {
   mesh.network.heal();
   Object.assign(mesh.network.faults, calmNetwork);
-  Object.assign(mesh.storeFaults, calmStore);
+  mesh.store.setRight();
   for (const { process } of mesh.all) {
     process?.coordinator.restore();
     if (process) process.node.writing = undefined;

@@ -2,8 +2,6 @@ import { MemoryCoordinator } from "../../../lib/coordination/memory-coordinator.
 import type { Log } from "../../../lib/log/log.js";
 import { OwnerClient } from "../../../lib/owners/owner-client.js";
 import { RingView } from "../../../lib/ring/ring-view.js";
-import type { Append } from "../../../lib/store/log-store.js";
-import { MemoryStore } from "../../../lib/store/memory/memory-store.js";
 import { ChannelServer } from "../../../services/channel/server.js";
 import { Charm } from "../../../services/charm/server.js";
 import { GatewayServer } from "../../../services/gateway/server.js";
@@ -12,11 +10,10 @@ import { SimClock } from "../sim-clock.js";
 import { SimCoordinator } from "../sim-coordinator.js";
 import { makeServices, SimLinks } from "../sim-links.js";
 import { SimSockets } from "../sim-sockets.js";
-import { SimStore } from "../sim-store.js";
-import { calmStore } from "../store-wire.js";
 import type { World } from "../world.js";
 import { watchChannels } from "./channel-watch.js";
 import { Host } from "./host.js";
+import type { MeshStore } from "./mesh-store.js";
 import type { Process } from "./process.js";
 import { SimSocketServer } from "./sim-socket-server.js";
 import { userOf } from "./users.js";
@@ -37,8 +34,6 @@ export interface Admin {
 export class Mesh {
   readonly network: Network;
   readonly sockets: SimSockets;
-  readonly storeFaults = { ...calmStore };
-  readonly data = new MemoryStore();
   readonly charms: readonly Host<Charm>[];
   readonly channelServers: readonly Host<ChannelServer>[];
   readonly admins: readonly Host<Admin>[];
@@ -46,12 +41,10 @@ export class Mesh {
   private readonly coordinator: MemoryCoordinator;
   private readonly services = makeServices();
 
-  /** @param appended told of every append at the moment when it can be read */
   constructor(
     readonly world: World,
-    private readonly fencesWrites: boolean,
+    readonly store: MeshStore,
     charmCount: number,
-    private readonly appended: (append: Append) => void,
   ) {
     this.network = new Network(world, (host) => !host.startsWith("client"));
     this.sockets = new SimSockets(this.network);
@@ -80,14 +73,15 @@ export class Mesh {
   }
 
   private makeProcess(host: string): Process {
-    const { world, network, services, data, storeFaults, fencesWrites, appended } = this;
+    const { world, network, services, store } = this;
     const node = world.start(host);
+    const clock = new SimClock(node);
     return {
       node,
-      clock: new SimClock(node),
+      clock,
       random: node.random.fraction,
       links: new SimLinks(network, services, node),
-      store: new SimStore(node, { shared: data, faults: storeFaults, fencesWrites, appended }),
+      store: store.open(node, clock),
       coordinator: new SimCoordinator(node, this.coordinator),
       log: logOf(host, world),
     };

@@ -18,7 +18,7 @@ export interface Hunted {
 /** Runs seeds with a deliberate bug until a checker sees it. */
 export async function hunt(mutation: string, firstSeed: number, jobs: number): Promise<Hunted> {
   let hunted: Hunted = { mutation, caught: false, seed: 0, promises: [], what: "" };
-  const batch = { firstSeed, runs: seedsMax, jobs, twice: false, verbose: false, mutation };
+  const batch = { firstSeed, runs: seedsMax, jobs, twice: () => false, verbose: false, mutation };
   await runBatch(batch, ({ result: { violations, seed } }) => {
     const [first] = violations;
     if (first && (!hunted.caught || seed < hunted.seed)) {

@@ -13,6 +13,8 @@ export interface RunRequest {
   /** Run it again, to see that the same happens. */
   readonly twice: boolean;
   readonly verbose: boolean;
+  /** How many copies the store has; undefined: as the seed says. */
+  readonly copies?: 1 | 3 | undefined;
 }
 
 /** What came of it. */
@@ -20,6 +22,8 @@ export interface RunReply {
   readonly result: RunResult | VerboseResult;
   /** Simulated second in which a second run of the seed went another way; undefined: it did not. */
   readonly partedAt: number | undefined;
+  /** How often the seed ran. */
+  readonly times: number;
 }
 
 /** Two of three seeds run with low limits, so that short runs meet them; a seed always with the same. */

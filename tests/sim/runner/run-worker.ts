@@ -9,13 +9,13 @@ const data = [...fewSlots, ...(low ? lowLimits : []), ...(mutations[mutation] ??
 register("../edits/loader-worker.js", import.meta.url, { data });
 const { simulate } = await import("./simulate.js");
 
-async function run({ seed, twice, verbose }: RunRequest): Promise<RunReply> {
-  const { history, trace, ...result } = await simulate(seed, verbose);
-  const again = twice ? await simulate(seed) : result;
+async function run({ seed, twice, verbose, copies }: RunRequest): Promise<RunReply> {
+  const { history, trace, ...result } = await simulate(seed, { verbose, copies });
+  const again = twice ? await simulate(seed, { copies }) : result;
   const parted = result.checkpoints.findIndex((digest, i) => digest !== again.checkpoints[i]);
   const isSame = result.digest === again.digest;
   const partedAt = isSame ? undefined : parted < 0 ? result.checkpoints.length : parted;
-  return { result: verbose ? { ...result, history, trace } : result, partedAt };
+  return { result: verbose ? { ...result, history, trace } : result, partedAt, times: twice ? 2 : 1 };
 }
 
 process.on("message", (request: RunRequest) => {

@@ -3,6 +3,7 @@ import type { ChannelId, Seq, UserId } from "../../../lib/ids/ids.js";
 import type { Append } from "../../../lib/store/log-store.js";
 import { runFaults } from "../faults/schedule.js";
 import { Mesh } from "../mesh/mesh.js";
+import { type MeshStore, SingleCopy, ThreeCopies } from "../mesh/mesh-store.js";
 import { makePopulation, type Population } from "../mesh/users.js";
 import type { Random } from "../random.js";
 import { Api } from "../workload/api.js";
@@ -13,7 +14,7 @@ import { Recorder } from "../workload/recorder.js";
 import { setUp } from "../workload/set-up.js";
 import type { Stage } from "../workload/stage.js";
 import { World } from "../world.js";
-import type { VerboseResult } from "./simulate.js";
+import type { RunOptions, VerboseResult } from "./simulate.js";
 
 /** For how long things go wrong, and the mean time between two faults, in ms. */
 const faultsMs = { low: 5_000, high: 30_000 };
@@ -22,6 +23,8 @@ const faultEveryMs = { low: 400, high: 4_000 };
 const settleMsMax = 60_000;
 /** How long the store's late writes may take, in ms. */
 const lateWritesMs = 20_500;
+/** Part of the runs that have a store of one copy. */
+const singleChance = 0.25;
 /** How often it is looked whether all is settled, in ms. */
 const lookMs = 500;
 /** Longest run, in simulated ms; whatever is not done then never will be. */
@@ -41,13 +44,15 @@ export class Run {
 
   constructor(
     private readonly seed: number,
-    verbose: boolean,
+    options: RunOptions,
   ) {
+    const { verbose = false } = options;
     this.world = new World(seed, verbose);
     this.random = this.world.random("run");
     this.recorder = new Recorder(this.world, verbose);
     const charms = this.random.pick([1, 2, 3]);
-    this.mesh = new Mesh(this.world, this.random.chance(0.5), charms, (append) => this.stored(append));
+    const copies = this.random.chance(singleChance) ? 1 : 3;
+    this.mesh = new Mesh(this.world, this.makeStore(options.copies ?? copies), charms);
     const firstAttempts = new FirstAttempts((channel, what) =>
       this.recorder.complain("workload", channel, what),
     );
@@ -90,6 +95,11 @@ export class Run {
     };
   }
 
+  private makeStore(copies: 1 | 3): MeshStore {
+    const appended = (append: Append) => this.stored(append);
+    return copies === 1 ? new SingleCopy(appended) : new ThreeCopies(this.world, appended);
+  }
+
   /** What goes wrong here must not look like a failure of the store. */
   private stored(append: Append): void {
     try {
@@ -110,12 +120,13 @@ export class Run {
     await runFaults(mesh, random, { until, everyMs, mangles: random.chance(0.2) });
     stage.faultsGoOn = false;
     await this.settle(cast);
+    mesh.store.comeLate(lateWritesMs);
     await sleep(world.clock, lateWritesMs);
     this.recorder.note({ type: "quiet" });
     await this.auditUsers();
     cast.leave();
     await this.audit();
-    await cast.audit(mesh.data);
+    await cast.audit(mesh.store.auditor);
   }
 
   /** Waits until all calls have been answered and all clients have everything. */
@@ -162,6 +173,6 @@ export class Run {
 
   private async auditLog(channel: ChannelId, reader: UserId): Promise<void> {
     const newest = await readFinalLog(this.stage, channel, reader);
-    await readStore(this.stage, this.mesh.data, channel, newest);
+    await readStore(this.stage, this.mesh.store.auditor, channel, newest);
   }
 }

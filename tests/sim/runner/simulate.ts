@@ -15,6 +15,14 @@ export interface RunResult {
   readonly checkpoints: readonly string[];
 }
 
+/** How a seed is run. */
+export interface RunOptions {
+  /** Keep all that is known. */
+  readonly verbose?: boolean;
+  /** How many copies the store has; undefined: as the seed says. */
+  readonly copies?: 1 | 3 | undefined;
+}
+
 /** A run with all that is known of it. */
 export interface VerboseResult extends RunResult {
   readonly history: readonly HistoryRecord[];
@@ -25,8 +33,8 @@ export interface VerboseResult extends RunResult {
 /**
  * Runs the seed's course of events, from the start of the mesh to its final logs, and checks what was seen.
  */
-export async function simulate(seed: number, verbose = false): Promise<VerboseResult> {
-  const run = new Run(seed, verbose);
+export async function simulate(seed: number, options: RunOptions = {}): Promise<VerboseResult> {
+  const run = new Run(seed, options);
   const crash = (error: unknown) => run.failed(error);
   process.on("unhandledRejection", crash);
   try {

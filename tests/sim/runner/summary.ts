@@ -13,9 +13,9 @@ export class Summary {
   private readonly begun = performance.now();
 
   /** Takes a reply in; returns what is wrong with the run, a line each. */
-  add({ result, partedAt }: RunReply): string[] {
+  add({ result, partedAt, times }: RunReply): string[] {
     this.runs++;
-    this.events += result.events;
+    this.events += result.events * times;
     for (const [name, count] of Object.entries(result.coverage)) {
       this.coverage[name] = (this.coverage[name] ?? 0) + count;
     }
@@ -38,11 +38,10 @@ export class Summary {
     return this.violations === 0 && this.missing.length === 0;
   }
 
-  /** The closing line. @param factor how often each seed ran */
-  toJson(factor: number): string {
-    const { runs, violations, coverage } = this;
+  /** The closing line. */
+  toJson(): string {
+    const { runs, violations, coverage, events } = this;
     const seconds = (performance.now() - this.begun) / 1000;
-    const events = this.events * factor;
     const rate = {
       events,
       eventsPerSecond: Math.round(events / seconds),

@@ -45,8 +45,10 @@ export interface Batch {
   readonly runs: number;
   /** How many processes work at a time. */
   readonly jobs: number;
-  readonly twice: boolean;
+  readonly twice: (seed: number) => boolean;
   readonly verbose: boolean;
+  /** How many copies the stores have; undefined: as the seeds say. */
+  readonly copies?: 1 | 3 | undefined;
   /** Name of a deliberate bug; empty: none. */
   readonly mutation: string;
 }
@@ -56,14 +58,15 @@ export interface Batch {
  * `seen` returns false or all seeds have run.
  */
 export async function runBatch(batch: Batch, seen: (reply: RunReply) => boolean): Promise<void> {
-  const { firstSeed, runs, twice, verbose, mutation } = batch;
+  const { firstSeed, runs, twice, verbose, copies, mutation } = batch;
   let next = firstSeed;
   const last = firstSeed + runs - 1;
   const work = async () => {
     const job = new Job(mutation);
     try {
       while (next <= last) {
-        const reply = await job.run({ seed: next++, twice, verbose });
+        const seed = next++;
+        const reply = await job.run({ seed, twice: twice(seed), verbose, copies });
         if (!seen(reply)) next = last + 1;
       }
     } finally {
