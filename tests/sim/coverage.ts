@@ -97,6 +97,8 @@ export const coverageNames = [
   "fault.split",
   "fault.clock_step",
   "fault.mangled_frames",
+  "duel.taken_over",
+  "duel.crash",
 ] as const;
 
 /**

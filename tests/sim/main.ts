@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { mutations } from "./edits/mutations.js";
 import { hunt } from "./runner/hunt.js";
 import type { RunReply } from "./runner/request.js";
+import type { RunKind } from "./runner/simulate.js";
 import { Summary } from "./runner/summary.js";
 import { runBatch } from "./runner/workers.js";
 
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     json: { type: "boolean", default: false },
     verbose: { type: "boolean", default: false },
     copies: { type: "string" },
+    kind: { type: "string" },
   },
 });
 
@@ -45,6 +47,14 @@ function copiesAsked(): 1 | 3 | undefined {
   process.exit(2);
 }
 
+/** What kind of runs. */
+function kindAsked(): RunKind {
+  const { kind = "mesh" } = values;
+  if (kind === "mesh" || kind === "duel") return kind;
+  console.error("--kind must be mesh or duel");
+  process.exit(2);
+}
+
 const say = (line: string) => values.json || console.log(line);
 
 /** Writes down all that is known of a run; its folder. */
@@ -59,11 +69,12 @@ function keep({ result }: RunReply): string {
   return folder;
 }
 
-async function check(mutation: string): Promise<boolean> {
+async function check(kind: RunKind, mutation: string): Promise<boolean> {
   const { verbose } = values;
   const firstSeed = whole("seed");
   const summary = new Summary();
   const batch = {
+    kind,
     firstSeed,
     runs: whole("runs"),
     jobs: whole("jobs"),
@@ -105,4 +116,4 @@ if (mutation !== "" && mutation !== "all" && !Object.hasOwn(mutations, mutation)
   console.error(`--mutation is all or one of ${Object.keys(mutations).join(", ")}`);
   process.exit(2);
 }
-process.exitCode = (await (mutation === "all" ? huntAll() : check(mutation))) ? 0 : 1;
+process.exitCode = (await (mutation === "all" ? huntAll() : check(kindAsked(), mutation))) ? 0 : 1;

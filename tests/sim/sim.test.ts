@@ -4,7 +4,15 @@ import { Summary } from "./runner/summary.js";
 import { runBatch } from "./runner/workers.js";
 
 const testMsMax = 180_000;
-const batch = { firstSeed: 1, runs: 30, jobs: 2, twice: () => true, verbose: false, mutation: "" };
+const batch = {
+  kind: "mesh",
+  firstSeed: 1,
+  runs: 30,
+  jobs: 2,
+  twice: () => true,
+  verbose: false,
+  mutation: "",
+} as const;
 
 describe("a simulated mesh", function () {
   this.timeout(testMsMax);

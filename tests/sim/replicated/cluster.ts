@@ -111,9 +111,14 @@ export class Cluster {
     if (!this.random.chance(heldChance)) this.handOver(hint, this.random.between(hintMs.low, hintMs.high));
   }
 
-  /** Hands all hints over, each at some moment of the next so many milliseconds. */
-  handAllOver(withinMs: number): void {
+  /**
+   * Hands hints over, each at some moment of the next so many milliseconds.
+   *
+   * @param part of the hints, picked by chance; 1: all
+   */
+  handAllOver(withinMs: number, part = 1): void {
     for (const hint of this.hints) {
+      if (part < 1 && !this.random.chance(part)) continue;
       this.world.coverage.hit("replica.hint_held_long");
       this.handOver(hint, this.random.fraction() * withinMs);
     }

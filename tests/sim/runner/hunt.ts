@@ -18,7 +18,15 @@ export interface Hunted {
 /** Runs seeds with a deliberate bug until a checker sees it. */
 export async function hunt(mutation: string, firstSeed: number, jobs: number): Promise<Hunted> {
   let hunted: Hunted = { mutation, caught: false, seed: 0, promises: [], what: "" };
-  const batch = { firstSeed, runs: seedsMax, jobs, twice: () => false, verbose: false, mutation };
+  const batch = {
+    kind: "mesh",
+    firstSeed,
+    runs: seedsMax,
+    jobs,
+    twice: () => false,
+    verbose: false,
+    mutation,
+  } as const;
   await runBatch(batch, ({ result: { violations, seed } }) => {
     const [first] = violations;
     if (first && (!hunted.caught || seed < hunted.seed)) {
