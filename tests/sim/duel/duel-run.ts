@@ -5,6 +5,7 @@ import { Cluster, calmCluster } from "../replicated/cluster.js";
 import { auditorOf, ReplicatedStore } from "../replicated/replicated-store.js";
 import { SeededRun } from "../runner/seeded-run.js";
 import { SimClock } from "../sim-clock.js";
+import { auditMembers } from "../workload/audit-members.js";
 import { Eraser } from "../workload/eraser.js";
 import { readFinalLog, readStore } from "../workload/final-state.js";
 import { FirstAttempts } from "../workload/first-attempts.js";
@@ -16,6 +17,7 @@ import { DuelFaults } from "./duel-faults.js";
 import { DuelOwners } from "./duel-owners.js";
 import { DuelServer } from "./duel-server.js";
 import { Succession } from "./succession.js";
+import { Visitor } from "./visitor.js";
 
 const serverCount = 3;
 const posterCount = 3;
@@ -85,10 +87,13 @@ export class DuelRun extends SeededRun {
       (_, i) => new Poster(stage, `poster-${i}`, population),
     );
     const reader = new Reader(stage, "reader", population);
-    for (const one of [...posters, reader, eraser]) void one.run(until);
+    const visitor = new Visitor(stage, channel, users[0]!, outsider);
+    for (const one of [...posters, reader, eraser, visitor]) void one.run(until);
     await this.faults.run(until);
     stage.faultsGoOn = false;
-    await this.settle(() => posters.every(({ busy }) => busy === 0) && !reader.busy && !eraser.busy);
+    await this.settle(
+      () => posters.every(({ busy }) => busy === 0) && !reader.busy && !eraser.busy && !visitor.busy,
+    );
     await this.endure();
     await this.audit();
   }
@@ -134,5 +139,6 @@ export class DuelRun extends SeededRun {
     await eraser.audit(auditor);
     const newest = await readFinalLog(stage, channel, users[0]!);
     await readStore(stage, auditor, channel, newest);
+    await auditMembers(stage, auditor, channel, newest, users[0]!);
   }
 }

@@ -1,7 +1,8 @@
+import { isForDuels } from "../edits/mutations.js";
 import { runBatch } from "./workers.js";
 
-/** Most seeds that are run in search of a violation. */
-const seedsMax = 2000;
+/** Most seeds that are run in search of a violation, by their kind. */
+const seedsMax = { mesh: 2000, duel: 20_000 };
 
 /** What the hunt for a deliberate bug came to. */
 export interface Hunted {
@@ -16,12 +17,18 @@ export interface Hunted {
 }
 
 /** Runs seeds with a deliberate bug until a checker sees it. */
-export async function hunt(mutation: string, firstSeed: number, jobs: number): Promise<Hunted> {
+export async function hunt(
+  mutation: string,
+  firstSeed: number,
+  jobs: number,
+  runs?: number,
+): Promise<Hunted> {
+  const kind = isForDuels(mutation) ? "duel" : "mesh";
   let hunted: Hunted = { mutation, caught: false, seed: 0, promises: [], what: "" };
   const batch = {
-    kind: "mesh",
+    kind,
     firstSeed,
-    runs: seedsMax,
+    runs: runs ?? seedsMax[kind],
     jobs,
     twice: () => false,
     verbose: false,
