@@ -184,4 +184,28 @@ export const replicaMutations: Readonly<Record<string, readonly Edit[]>> = {
   "reads-of-one-replica": [
     { file: "tests/sim/replicated/cluster.ts", find: "const quorum = 2;", replace: "const quorum = 1;" },
   ],
+  "ids-by-the-clock-alone": [
+    {
+      file: "services/channel/core/batch.ts",
+      find: "Math.max(Math.floor(now * 1000), this.#id + 1)",
+      replace: "Math.floor(now * 1000)",
+    },
+  ],
+  "unprojected-forgotten": [
+    {
+      file: channel,
+      find: "this.#projector.add(state.unprojected.map((event) => ({ event })));",
+      replace: "",
+    },
+  ],
+  "refusals-of-the-store-retried": [
+    { file: appender, find: "if (proved && !write.mustSucceed)", replace: "if (false)" },
+  ],
+  "refused-before-confirm": [
+    {
+      file: writer,
+      find: "this.#answers.add(asker, decision.answer);",
+      replace: "this.parts.answer(asker, decision.answer);",
+    },
+  ],
 };
