@@ -118,7 +118,7 @@ describe("writing", () => {
     const early = stage.post("not yet", { author: cleo });
     const join = stage.join([cleo]);
     const late = stage.post("now", { author: cleo });
-    await stage.release("append", "confirm");
+    await stage.release("append", "confirm", "confirm");
     assert.deepEqual([stage.answer(early), appended()], ["not_in_channel", [5]]);
     await stage.release("append", "confirm");
     assert.deepEqual([stage.answer(join), appended()], [5, [6]]);
