@@ -168,9 +168,11 @@ export const replicaMutations: Readonly<Record<string, readonly Edit[]>> = {
       find: "store.readMembers(channel),",
       replace: `(() => {
         const kept = (store.kept ??= new Map());
-        const read = kept.get(channel) ?? store.readMembers(channel);
-        kept.set(channel, read);
-        return read;
+        const note = (rows) => {
+          kept.set(channel, rows);
+          return rows;
+        };
+        return kept.get(channel) ?? store.readMembers(channel).then(note);
       })(),`,
     },
   ],

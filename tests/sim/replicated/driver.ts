@@ -72,12 +72,14 @@ export class SimDriver {
         this.hit("store.read_failed");
         return answer({ error: timedOut(types.responseErrorCodes.readTimeout) });
       }
-      const readAt = (at: number) => query.readAt(cluster.replicas[asked[at]!]!);
+      const read = (some: readonly number[]) => some.map((one) => query.readAt(cluster.replicas[one]!));
       if (!random.chance(cluster.isCalm ? apartChance : 0.5)) {
-        return this.merge(query, asked, [readAt(0), readAt(1)], answer);
+        return this.merge(query, asked, read(asked), answer);
       }
-      const first = readAt(0);
-      this.later(this.delay(), () => this.merge(query, asked, [first, readAt(1)], answer));
+      const first = read(asked.slice(0, 1));
+      this.later(this.delay(), () => {
+        this.merge(query, asked, [...first, ...read(asked.slice(1))], answer);
+      });
     });
   }
 

@@ -1,5 +1,6 @@
 import { exemptNames } from "../coverage.js";
 import type { RunReply } from "./request.js";
+import type { RunKind } from "./simulate.js";
 
 /** From so many runs on, everything that is counted must have happened. */
 const coverageRunsMin = 1000;
@@ -11,6 +12,9 @@ export class Summary {
   private events = 0;
   private readonly coverage: Record<string, number> = {};
   private readonly begun = performance.now();
+
+  /** @param kinds of the runs: of some, not everything can be expected */
+  constructor(private readonly kinds: readonly RunKind[] = ["mesh"]) {}
 
   /** Takes a reply in; returns what is wrong with the run, a line each. */
   add({ result, partedAt, times }: RunReply): string[] {
@@ -29,9 +33,11 @@ export class Summary {
 
   /** What never happened in so many runs that it should have. */
   get missing(): string[] {
-    if (this.runs < coverageRunsMin) return [];
+    if (this.runs < coverageRunsMin || !this.kinds.includes("mesh")) return [];
     const exempt = new Set<string>(exemptNames);
-    return Object.keys(this.coverage).filter((name) => !this.coverage[name] && !exempt.has(name));
+    const isExpected = (name: string) =>
+      !exempt.has(name) && (this.kinds.includes("duel") || !name.startsWith("duel."));
+    return Object.keys(this.coverage).filter((name) => !this.coverage[name] && isExpected(name));
   }
 
   get isGood(): boolean {

@@ -17,6 +17,7 @@ async function bucketOf(store: Store, channel: ChannelId): Promise<number> {
 export const equalIds: Scenario = {
   name: "shows the edit that is in the log, not one of the same id that never was",
   without: "projection-before-confirm",
+  promise: "G1",
   run: async () => {
     const row = new Row();
     const first = row.owner(5, 3000);
@@ -47,6 +48,7 @@ export const equalIds: Scenario = {
 export const erasureBehind: Scenario = {
   name: "erases a message by a clock that is behind the one that it was written by",
   without: "ids-by-the-clock-alone",
+  promise: "erasure",
   run: async () => {
     const row = new Row();
     const first = row.owner(5, 3000);
@@ -71,6 +73,7 @@ export const erasureBehind: Scenario = {
 export const manyReactions: Scenario = {
   name: "projects 256 reactions whose owner died before it could",
   without: "unprojected-forgotten",
+  promise: "G1",
   run: async () => {
     const row = new Row();
     const first = row.owner(5);
@@ -107,6 +110,7 @@ export const manyReactions: Scenario = {
 export const poisonRow: Scenario = {
   name: "goes on behind a post that the store cannot take",
   without: "refusals-of-the-store-retried",
+  promise: "G8",
   run: async () => {
     const row = new Row();
     const owner = row.owner(5);

@@ -11,6 +11,8 @@ export interface Scenario {
   readonly name: string;
   /** The deliberate bug that leaves out the rule that it stands for: with it, the scenario fails. */
   readonly without: string;
+  /** The promise that breaks then. */
+  readonly promise: string;
   /** Rejects if a promise broke. */
   run(): Promise<void>;
 }

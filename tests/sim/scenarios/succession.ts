@@ -7,6 +7,7 @@ const dayMs = 24 * 3600 * 1000;
 export const threeOwners: Scenario = {
   name: "keeps what the third of three owners has shown when a hint of the second one lands",
   without: "tail-not-proposed-again",
+  promise: "G1",
   run: async () => {
     const row = new Row();
     const first = row.owner(5);
@@ -29,6 +30,7 @@ export const threeOwners: Scenario = {
 export const longVoidRun: Scenario = {
   name: "finds the end of a log below more rows that do not count than are read",
   without: "window-in-rows",
+  promise: "G8",
   run: async () => {
     const row = new Row();
     const first = row.owner(5);
@@ -51,6 +53,7 @@ export const longVoidRun: Scenario = {
 export const bucketRoll: Scenario = {
   name: "keeps what a successor wrote when the bucket that a dead owner began comes to light",
   without: "no-map-row-on-re-proposal",
+  promise: "G1",
   run: async () => {
     const row = new Row();
     const first = row.owner(5);
@@ -74,6 +77,7 @@ export const bucketRoll: Scenario = {
 export const emptyLog: Scenario = {
   name: "keeps the beginning of a log when another bucket that was listed for it comes to light",
   without: "no-map-row-for-empty-log",
+  promise: "G1",
   run: async () => {
     const row = new Row();
     for (const [epoch, replica] of [
