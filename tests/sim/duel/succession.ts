@@ -26,7 +26,7 @@ export class Succession {
     this.random = world.random("succession");
   }
 
-  /** Calls with each new record, and after how many milliseconds the listener may know it. */
+  /** Calls with each new record, and after how many ms the listener may know it. */
   onChange(listener: (record: OwnerRecord, afterMs: number) => void): void {
     this.listeners.push(listener);
   }

@@ -15,7 +15,7 @@ export interface Statement {
 }
 
 /** A number of 64 bits, as the driver hands it out. */
-export class Whole {
+class Whole {
   constructor(private readonly value: number) {}
 
   toNumber(): number {

@@ -15,12 +15,19 @@ export interface Script {
   readonly writes: readonly number[];
   /** The writer gets an answer; else a time-out. */
   readonly answers: boolean;
+  /** Writes are refused for lack of replicas. */
+  readonly refuses: boolean;
+  /** A read gives back only the last row in which replicas differ, and then fails. */
+  readonly repairBreaks: boolean;
 }
+
+const noTrouble = { refuses: false, repairBreaks: false };
+const { unavailableException, writeTimeout, readTimeout } = types.responseErrorCodes;
 
 /** Three replicas that do what a test says. */
 export class ScriptedCluster {
   private readonly replicas = [new Replica(), new Replica(), new Replica()];
-  private script: Script = { reads: [0, 1], writes: [0, 1, 2], answers: true };
+  private script: Script = { reads: [0, 1], writes: [0, 1, 2], answers: true, ...noTrouble };
   private hints: { readonly replica: number; readonly mutation: Mutation }[] = [];
   private stampUs = 0;
 
@@ -61,22 +68,27 @@ export class ScriptedCluster {
   }
 
   private read(query: Query) {
-    const { reads } = this.script;
+    const { reads, repairBreaks } = this.script;
     const { page, repairs } = query.answer(reads.map((replica) => query.readAt(this.replicas[replica]!)));
-    for (const [at, changes] of repairs.entries()) {
+    for (const [at, all] of repairs.entries()) {
+      const changes = repairBreaks ? all.slice(-1) : all;
       this.replicas[reads[at]!]!.apply({ partition: query.partition, changes });
+    }
+    if (repairBreaks && repairs.some((all) => all.length > 0)) {
+      throw new errors.ResponseError(readTimeout, "timed out");
     }
     return page;
   }
 
   private write(statements: readonly Statement[]) {
-    const { writes, answers } = this.script;
+    const { writes, answers, refuses } = this.script;
+    if (refuses) throw new errors.ResponseError(unavailableException, "too few replicas");
     const mutation = mutationOf(statements, () => ++this.stampUs);
     for (const [replica, one] of this.replicas.entries()) {
       if (writes.includes(replica)) one.apply(mutation);
       else this.hints.push({ replica, mutation });
     }
-    if (!answers) throw new errors.ResponseError(types.responseErrorCodes.writeTimeout, "timed out");
+    if (!answers) throw new errors.ResponseError(writeTimeout, "timed out");
     return { rows: [], pageState: null, wasApplied: () => true, first: () => null };
   }
 }

@@ -18,7 +18,7 @@ export interface Table {
 }
 
 /** All tables, by name. */
-export const tables: ReadonlyMap<string, Table> = new Map(
+const tables: ReadonlyMap<string, Table> = new Map(
   migrations.flat().map((spec) => [spec.name, tableOf(spec)]),
 );
 

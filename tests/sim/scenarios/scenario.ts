@@ -28,10 +28,12 @@ export class Row {
    * Another owner, in its own term.
    *
    * @param offsetMs how far its clock is off
+   * @param idleMs after how long it forgets channels that nobody uses
    */
-  owner(epoch: number, offsetMs = 0): OwnerStage {
+  owner(epoch: number, offsetMs = 0, idleMs = Number.MAX_SAFE_INTEGER): OwnerStage {
     const clock = new ManualClock(this.startMs + offsetMs);
-    return new OwnerStage({ memory: this.cluster.open(), clock, epoch, cleanFrom: epoch });
+    const activeBounds = { max: 1000, idleMs };
+    return new OwnerStage({ memory: this.cluster.open(), clock, epoch, cleanFrom: epoch, activeBounds });
   }
 
   /** Lets a write reach one replica only, and nobody knows what became of it. */
@@ -42,13 +44,18 @@ export class Row {
 
   /** What a new owner answers to a reader, upward: the texts of posts, and the kinds of other events. */
   async log(owner: OwnerStage): Promise<string[]> {
+    return (await this.events(owner)).map(({ kind }) => {
+      return kind?.$case === "messagePosted" ? kind.value.text : String(kind?.$case);
+    });
+  }
+
+  /** The events that a new owner answers to a reader, upward. */
+  async events(owner: OwnerStage): Promise<Event[]> {
     const answers = owner.read();
     await owner.settle();
     const [outcome] = answers;
     assert.ok(outcome && "page" in outcome, `${JSON.stringify(outcome)} is no page`);
-    return outcome.page.events.map(({ kind }) => {
-      return kind?.$case === "messagePosted" ? kind.value.text : String(kind?.$case);
-    });
+    return outcome.page.events;
   }
 }
 

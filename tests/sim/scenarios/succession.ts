@@ -3,7 +3,7 @@ import { appendOf, Row, type Scenario, until } from "./scenario.js";
 
 const dayMs = 24 * 3600 * 1000;
 
-/** Three owners in a row, and a hint of the second one's post lands after the third has shown what it found. */
+/** Three owners in a row; a hint of the second one's post lands when the third has shown what it found. */
 export const threeOwners: Scenario = {
   name: "keeps what the third of three owners has shown when a hint of the second one lands",
   without: "tail-not-proposed-again",
@@ -49,7 +49,7 @@ export const longVoidRun: Scenario = {
   },
 };
 
-/** An owner lists a new bucket and dies; its successor, by whose clock there is time, goes on in the old one. */
+/** An owner lists a new bucket and dies; by its successor's clock there is room in the old one. */
 export const bucketRoll: Scenario = {
   name: "keeps what a successor wrote when the bucket that a dead owner began comes to light",
   without: "no-map-row-on-re-proposal",
