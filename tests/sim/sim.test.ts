@@ -47,7 +47,6 @@ describe("a simulated mesh", function () {
     { mutation: "eviction-drops-attachments", promise: "G3" },
     { mutation: "refused-but-written", promise: "G11" },
     { mutation: "unknown-write-given-up", promise: "G8" },
-    { mutation: "driver-timestamps", promise: "G6" },
   ];
   for (const { mutation, promise } of bugs) {
     it(`shows the deliberate bug ${mutation}`, async () => {

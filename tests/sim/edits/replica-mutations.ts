@@ -1,4 +1,4 @@
-import type { Edit } from "./edit.js";
+import { type Edit, setLimit } from "./edit.js";
 
 const activation = "services/channel/activation.ts";
 const appender = "services/channel/core/appender.ts";
@@ -145,6 +145,8 @@ export const replicaMutations: Readonly<Record<string, readonly Edit[]>> = {
       find: "return this.state.dedupe.isCompleteSince(since);",
       replace: "return true;",
     },
+    // So that there is soon more than is remembered; with the rule that does no harm.
+    setLimit("services/channel/core/dedupe-window.ts", "dedupeKeysMax", 8),
   ],
   "dedupe-window-dropped": [
     {

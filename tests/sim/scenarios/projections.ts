@@ -5,6 +5,7 @@ import type { Store } from "../../../lib/store/store.js";
 import { general } from "../../../services/channel/owner-stage.js";
 import { appendOf, Row, type Scenario, until } from "./scenario.js";
 
+const cleo = "U00000000000C";
 const messageCount = 8;
 /** 256 reactions in all, no more different ones on a message than there may be. */
 const emojiCount = 32;
@@ -41,6 +42,28 @@ export const equalIds: Scenario = {
       (await store.readAnnotations(place)).map(({ value }) => value),
       ["a: in the log"],
     );
+  },
+};
+
+/** A projection of a replaced owner is sent again after its successor has projected a newer change. */
+export const lateProjection: Scenario = {
+  name: "keeps a membership ended when an older projection of it comes again",
+  without: "driver-timestamps",
+  promise: "G6",
+  run: async () => {
+    const row = new Row();
+    const first = row.owner(5);
+    await first.found();
+    first.join([cleo]);
+    await first.release("append", "confirm");
+    await row.lose(first, first.held("project"), 0);
+    const second = row.owner(6);
+    second.command({ $case: "leave", value: { userIds: [cleo] } });
+    await second.settle();
+    first.clock.advance(1000);
+    await first.settle();
+    const members = await row.cluster.open().readMembers(general);
+    assert.equal(members.find(({ user }) => user === cleo)?.member, false);
   },
 };
 

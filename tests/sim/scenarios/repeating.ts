@@ -51,6 +51,25 @@ export const forgotten: Scenario = {
   },
 };
 
+/** A command comes again in the same term, when more was posted since than is remembered. */
+export const outOfMemory: Scenario = {
+  name: "believes no mark of a first attempt that is older than what is remembered",
+  without: "late-first-attempt-believed",
+  promise: "G4",
+  run: async () => {
+    const row = new Row();
+    const owner = row.owner(5);
+    await owner.found();
+    owner.post("once", {}, "m1");
+    await owner.settle();
+    for (let i = 2; i <= 20; i++) owner.post("much", {}, `m${i}`);
+    await owner.settle();
+    const again = owner.post("once", {}, "m1");
+    await owner.settle();
+    assert.equal(owner.answer(again), 4);
+  },
+};
+
 /** An owner in between rewrote a message that was deleted since, under a higher epoch than its row has. */
 export const lateRewrite: Scenario = {
   name: "lets no late rewrite bring an erased message back",

@@ -129,3 +129,24 @@ export const halfCreated: Scenario = {
     assert.equal(typeof third.answer(number), "number", `answered was ${third.answer(number)}`);
   },
 };
+
+/** A fenced owner is asked by somebody whom its successor has made a member. */
+export const fencedRefusal: Scenario = {
+  name: "refuses nobody for good whom a successor may have let in",
+  without: "refused-before-confirm",
+  promise: "G6",
+  run: async () => {
+    const row = new Row();
+    const first = row.owner(5);
+    await first.found();
+    const cleo = "U00000000000C";
+    await row.cluster.open().fence(first.incarnation);
+    const second = row.owner(6);
+    const joined = second.join([cleo]);
+    await second.settle();
+    assert.equal(second.answer(joined), 4);
+    const number = first.post("may I?", { author: cleo });
+    await first.settle();
+    assert.equal(first.answer(number), undefined);
+  },
+};
