@@ -15,7 +15,7 @@ const linesMax = 3;
 const failuresMax = 10;
 const progressEvery = 100;
 /** So many seeds run twice, to see that the same happens; of those that follow, one in so many. */
-const twiceAllMax = 100;
+const twiceAllMax = 30;
 const twiceEvery = 10;
 
 const { values } = parseArgs({

@@ -40,7 +40,7 @@ export class Succession {
     return servers.some(({ life, incarnation }) => life && incarnation === this.record?.incarnation);
   }
 
-  /** Fences the present owner and gives the channels to a server, which may be the same one in another life. */
+  /** Fences the present owner and gives the channels to a server: perhaps the same one, in another life. */
   async giveTo(heir: DuelServer): Promise<void> {
     if (this.isBusy) return;
     this.isBusy = true;

@@ -8,4 +8,9 @@ export const knownSeeds: Readonly<Record<string, number>> = {
   "members-from-a-cache": 1,
   "dedupe-window-dropped": 54,
   "any-key-counts": 82,
+  "tail-not-proposed-again": 32,
+  "window-in-rows": 7,
+  "unprojected-forgotten": 1,
+  "ids-by-the-clock-alone": 1,
+  "time-out-taken-for-not-written": 75,
 };
