@@ -13,4 +13,6 @@ export const knownSeeds: Readonly<Record<string, number>> = {
   "unprojected-forgotten": 1,
   "ids-by-the-clock-alone": 1,
   "time-out-taken-for-not-written": 75,
+  "no-fence": 20,
+  "unknown-taken-for-not-written": 28,
 };
