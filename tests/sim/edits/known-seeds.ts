@@ -14,5 +14,6 @@ export const knownSeeds: Readonly<Record<string, number>> = {
   "ids-by-the-clock-alone": 1,
   "time-out-taken-for-not-written": 75,
   "no-fence": 20,
+  "no-confirm": 47,
   "unknown-taken-for-not-written": 28,
 };

@@ -18,5 +18,5 @@ export const mutations: Readonly<Record<string, readonly Edit[]>> = {
 
 /** Whether the runs that show a mutation are those of owners in a row. */
 export function isForDuels(mutation: string): boolean {
-  return Object.hasOwn(replicaMutations, mutation);
+  return Object.hasOwn(replicaMutations, mutation) || mutation === "no-confirm";
 }
