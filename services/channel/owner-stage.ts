@@ -9,6 +9,7 @@ import type { ChannelId, Position, UserId } from "../../lib/ids/ids.js";
 import type { Rate } from "../../lib/rate-limit/rate.js";
 import { slotOf } from "../../lib/ring/slot.js";
 import { MemoryStore } from "../../lib/store/memory/memory-store.js";
+import type { Store } from "../../lib/store/store.js";
 import type { ActiveBounds } from "./core/active-channels.js";
 import type { ReadOutcome } from "./core/answers.js";
 import { Owner } from "./core/owner.js";
@@ -31,7 +32,7 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
 export type Tell = { user: UserId; notice: MembershipChanged; done: (stored: boolean, now: number) => void };
 
 interface StageOptions {
-  readonly memory?: MemoryStore;
+  readonly memory?: Store;
   readonly clock?: ManualClock;
   readonly epoch?: number;
   readonly cleanFrom?: number;
@@ -43,7 +44,7 @@ interface StageOptions {
 /** One owner of the two channels over a store of which every operation is held, all in memory. */
 export class OwnerStage {
   readonly clock: ManualClock;
-  readonly memory: MemoryStore;
+  readonly memory: Store;
   readonly store: HeldStore;
   readonly owner: Owner;
   readonly epoch: number;

@@ -2,9 +2,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { mutations } from "./edits/mutations.js";
+import { isForDuels, mutations } from "./edits/mutations.js";
 import { hunt } from "./runner/hunt.js";
 import type { RunReply } from "./runner/request.js";
+import type { RunKind } from "./runner/simulate.js";
 import { Summary } from "./runner/summary.js";
 import { runBatch } from "./runner/workers.js";
 
@@ -13,6 +14,9 @@ const linesMax = 3;
 /** After so many failing seeds it is enough. */
 const failuresMax = 10;
 const progressEvery = 100;
+/** So many seeds run twice, to see that the same happens; of those that follow, one in so many. */
+const twiceAllMax = 30;
+const twiceEvery = 10;
 
 const { values } = parseArgs({
   options: {
@@ -22,6 +26,8 @@ const { values } = parseArgs({
     mutation: { type: "string", default: "" },
     json: { type: "boolean", default: false },
     verbose: { type: "boolean", default: false },
+    copies: { type: "string" },
+    kind: { type: "string" },
   },
 });
 
@@ -32,11 +38,32 @@ function whole(name: "runs" | "seed" | "jobs"): number {
   process.exit(2);
 }
 
+/** How many copies the stores shall have, if that is said. */
+function copiesAsked(): 1 | 3 | undefined {
+  if (values.copies === undefined) return undefined;
+  if (values.copies === "1") return 1;
+  if (values.copies === "3") return 3;
+  console.error("--copies must be 1 or 3");
+  process.exit(2);
+}
+
+/** What kinds of runs: those that were asked for, or that show the bug, or both. */
+function kindsAsked(mutation: string): readonly RunKind[] {
+  const { kind = "" } = values;
+  if (kind === "mesh" || kind === "duel") return [kind];
+  if (kind !== "") {
+    console.error("--kind must be mesh or duel");
+    process.exit(2);
+  }
+  if (mutation !== "") return [isForDuels(mutation) ? "duel" : "mesh"];
+  return ["mesh", "duel"];
+}
+
 const say = (line: string) => values.json || console.log(line);
 
 /** Writes down all that is known of a run; its folder. */
-function keep({ result }: RunReply): string {
-  const folder = join(tmpdir(), `confab-sim-${result.seed}`);
+function keep(kind: RunKind, { result }: RunReply): string {
+  const folder = join(tmpdir(), `confab-sim-${kind}-${result.seed}`);
   mkdirSync(folder, { recursive: true });
   if ("history" in result) {
     const lines = result.history.map((record) => `${JSON.stringify(record)}\n`);
@@ -47,38 +74,51 @@ function keep({ result }: RunReply): string {
 }
 
 async function check(mutation: string): Promise<boolean> {
+  const kinds = kindsAsked(mutation);
+  const summary = new Summary(kinds);
+  for (const kind of kinds) await runAll(kind, mutation, summary);
+  for (const name of summary.missing) console.error(`FAIL never happened: ${name}`);
+  console.log(summary.toJson());
+  return summary.isGood;
+}
+
+/** Runs all seeds as runs of one kind, until too many have failed. */
+async function runAll(kind: RunKind, mutation: string, summary: Summary): Promise<void> {
   const { verbose } = values;
-  const summary = new Summary();
+  const firstSeed = whole("seed");
   const batch = {
-    firstSeed: whole("seed"),
+    kind,
+    firstSeed,
     runs: whole("runs"),
     jobs: whole("jobs"),
-    twice: !verbose,
+    twice: (seed: number) => !verbose && (seed - firstSeed < twiceAllMax || seed % twiceEvery === 0),
     verbose,
+    copies: copiesAsked(),
   };
   let failures = 0;
   const bug = mutation ? ` --mutation ${mutation}` : "";
   await runBatch({ ...batch, mutation }, (reply) => {
+    const { seed } = reply.result;
     const wrong = summary.add(reply);
-    for (const line of wrong.slice(0, linesMax)) console.error(`FAIL seed ${reply.result.seed}: ${line}`);
-    if (verbose) console.error(`history and trace of seed ${reply.result.seed}: ${keep(reply)}`);
+    for (const line of wrong.slice(0, linesMax)) console.error(`FAIL ${kind} seed ${seed}: ${line}`);
+    if (verbose) console.error(`history and trace of seed ${seed}: ${keep(kind, reply)}`);
     else if (wrong.length > 0) {
-      console.error(`  replay: npm run sim -- --seed ${reply.result.seed} --runs 1 --verbose${bug}`);
+      console.error(`  replay: npm run sim -- --kind ${kind} --seed ${seed} --runs 1 --verbose${bug}`);
     }
     if (summary.runs % progressEvery === 0) say(`${summary.runs} runs`);
     if (wrong.length > 0) failures++;
     return failures < failuresMax;
   });
-  for (const name of summary.missing) console.error(`FAIL never happened: ${name}`);
-  console.log(summary.toJson(verbose ? 1 : 2));
-  return summary.isGood;
 }
 
 /** Hunts all deliberate bugs; whether all were caught. */
 async function huntAll(): Promise<boolean> {
   let all = true;
   for (const mutation of Object.keys(mutations)) {
-    const { caught, seed, promises } = await hunt(mutation, whole("seed"), whole("jobs"));
+    const { caught, seed, promises } = await hunt(mutation, {
+      firstSeed: whole("seed"),
+      jobs: whole("jobs"),
+    });
     console.log(JSON.stringify({ mutation, caught, seed, promise: promises.join(" ") }));
     all &&= caught;
   }

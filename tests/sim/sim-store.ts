@@ -31,15 +31,10 @@ import type { WriteLedger } from "./write-ledger.js";
 
 /** What the stores of one run share. */
 export interface StoreOptions {
-  /** Holds the data; takes effect within the call and keeps nothing of its arguments. */
+  /** Holds the data; takes effect within the call, fences included, and keeps nothing of its arguments. */
   readonly shared: Store;
   /** May be changed at any time. */
   readonly faults: StoreFaults;
-  /**
-   * Writes themselves are refused once their incarnation is fenced, as in a store of one process. Otherwise
-   * only `confirm` tells, and writes under way land after the fence, as in a replicated store.
-   */
-  readonly fencesWrites: boolean;
   /** Told of every append at the moment when it can be read. */
   readonly appended: (append: Append) => void;
   /** Notes what is in flight. */
@@ -62,7 +57,7 @@ export class SimStore implements Store {
   append(incarnation: string, append: Append): Promise<void> {
     const sent = copy(append);
     const act = (part: Append) => async (store: Store) => {
-      await this.noting(store.append(this.writer(incarnation), part));
+      await this.noting(store.append(incarnation, part));
       this.options.appended(part);
     };
     const write = this.wire.write("append", act(sent), (store) => act(this.partOf(sent))(store));
@@ -72,7 +67,7 @@ export class SimStore implements Store {
   listBucket(incarnation: string, channel: ChannelId, entry: BucketEntry): Promise<void> {
     const sent = copy(entry);
     const write = this.wire.write("listBucket", (store) =>
-      this.noting(store.listBucket(this.writer(incarnation), channel, sent)),
+      this.noting(store.listBucket(incarnation, channel, sent)),
     );
     return this.options.ledger?.during(incarnation, channel, write) ?? write;
   }
@@ -217,11 +212,6 @@ export class SimStore implements Store {
 
   /** The data stay: they are shared. */
   async close(): Promise<void> {}
-
-  /** Who the shared store takes for the writer: nobody fences the other name. */
-  private writer(incarnation: string): string {
-    return this.options.fencesWrites ? incarnation : `${incarnation}, unchecked`;
-  }
 
   /** Some of the rows of an append, with their keys; none if it has only one. */
   private partOf(append: Append): Append {

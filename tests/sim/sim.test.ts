@@ -4,7 +4,15 @@ import { Summary } from "./runner/summary.js";
 import { runBatch } from "./runner/workers.js";
 
 const testMsMax = 180_000;
-const batch = { firstSeed: 1, runs: 30, jobs: 2, twice: true, verbose: false, mutation: "" };
+const batch = {
+  kind: "mesh",
+  firstSeed: 1,
+  runs: 30,
+  jobs: 2,
+  twice: () => true,
+  verbose: false,
+  mutation: "",
+} as const;
 
 describe("a simulated mesh", function () {
   this.timeout(testMsMax);
@@ -20,6 +28,16 @@ describe("a simulated mesh", function () {
     assert.equal(summary.runs, batch.runs);
   });
 
+  it("keeps them when nothing but owners follow one another over replicas that differ", async () => {
+    const summary = new Summary(["duel"]);
+    const wrong: string[] = [];
+    await runBatch({ ...batch, kind: "duel" }, (reply) => {
+      wrong.push(...summary.add(reply).map((what) => `seed ${reply.result.seed}: ${what}`));
+      return true;
+    });
+    assert.deepEqual(wrong, []);
+  });
+
   const bugs = [
     { mutation: "fan-out-before-stored", promise: "G1" },
     { mutation: "no-dedupe", promise: "G4" },
@@ -30,10 +48,11 @@ describe("a simulated mesh", function () {
     { mutation: "no-catch-up", promise: "G3" },
     { mutation: "eviction-drops-attachments", promise: "G3" },
     { mutation: "refused-but-written", promise: "G11" },
+    { mutation: "unknown-write-given-up", promise: "G8" },
   ];
   for (const { mutation, promise } of bugs) {
     it(`shows the deliberate bug ${mutation}`, async () => {
-      const { caught, promises, what } = await hunt(mutation, 1, 1);
+      const { caught, promises, what } = await hunt(mutation, { firstSeed: 1, jobs: 1 });
       assert.ok(caught);
       assert.ok(promises.includes(promise), `broken were ${promises.join(", ")}: ${what}`);
     });

@@ -1,3 +1,4 @@
+import type { ChannelId } from "../../lib/ids/ids.js";
 import { NotWritten } from "../../lib/store/log-store.js";
 
 /**
@@ -6,11 +7,13 @@ import { NotWritten } from "../../lib/store/log-store.js";
  * write one thing at a time and repeat what is in doubt.
  */
 export class WriteLedger {
+  private readonly known = new Set<ChannelId>();
   private readonly open = new Map<string, { sent: number; inDoubt: boolean }>();
   /** Told of every write as it is sent. */
   sent: (incarnation: string, channel: string) => void = () => {};
 
-  async during<Result>(incarnation: string, channel: string, write: Promise<Result>): Promise<Result> {
+  async during<Result>(incarnation: string, channel: ChannelId, write: Promise<Result>): Promise<Result> {
+    this.known.add(channel);
     this.sent(incarnation, channel);
     const key = `${incarnation} ${channel}`;
     const entry = this.open.get(key) ?? { sent: 0, inDoubt: false };
@@ -27,6 +30,11 @@ export class WriteLedger {
       entry.sent--;
       if (entry.sent === 0 && !entry.inDoubt) this.open.delete(key);
     }
+  }
+
+  /** Channels that anybody wrote to. */
+  get channels(): readonly ChannelId[] {
+    return [...this.known];
   }
 
   /** Channels to which the incarnation has writes in flight. */

@@ -75,6 +75,13 @@ export class Channel {
       projector: this.#projector,
       teller: this.#teller,
       answer: (asker, outcome) => host.answer(asker, outcome),
+      confirm: (call) => {
+        const release = this.hold();
+        barrier.wait(() => {
+          call();
+          release();
+        });
+      },
       publish: (events, at) => host.publish(id, events, at),
     });
     this.#find();

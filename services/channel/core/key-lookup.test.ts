@@ -23,6 +23,7 @@ describe("a post with an id of its author's", () => {
     const first = stage.post("hello", {}, "m1");
     await stage.settle();
     const retry = stage.post("hello", again, "m1");
+    await stage.release("confirm");
     assert.deepEqual(stage.results.get(retry), stage.results.get(first));
     assert.equal(stage.waiting, "");
   });
@@ -55,7 +56,9 @@ describe("a post with an id of its author's", () => {
   it("is refused with another body", async () => {
     stage.post("hello", {}, "m1");
     await stage.settle();
-    assert.equal(stage.answer(stage.post("bye", {}, "m1")), "client_msg_id_reused");
+    const other = stage.post("bye", {}, "m1");
+    await stage.settle();
+    assert.equal(stage.answer(other), "client_msg_id_reused");
     const reply = stage.post("hello", {}, "m1", { parentId: 1 });
     await stage.settle();
     assert.equal(stage.answer(reply), "client_msg_id_reused");

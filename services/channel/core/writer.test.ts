@@ -118,7 +118,7 @@ describe("writing", () => {
     const early = stage.post("not yet", { author: cleo });
     const join = stage.join([cleo]);
     const late = stage.post("now", { author: cleo });
-    await stage.release("append", "confirm");
+    await stage.release("append", "confirm", "confirm");
     assert.deepEqual([stage.answer(early), appended()], ["not_in_channel", [5]]);
     await stage.release("append", "confirm");
     assert.deepEqual([stage.answer(join), appended()], [5, [6]]);
@@ -139,7 +139,7 @@ describe("writing", () => {
     );
   });
 
-  it("refuses what nobody may wish, without a word to the store", async () => {
+  it("refuses what nobody may wish, and writes nothing", async () => {
     const nowhere = { channelId: other };
     const early = stage.post("nobody made this channel", nowhere);
     await stage.settle();
@@ -147,12 +147,26 @@ describe("writing", () => {
     const join = stage.join([ada], nowhere);
     await stage.settle();
     assert.equal(stage.answer(join), "channel_not_found");
-    assert.equal(stage.answer(stage.post("stranger", { author: "U00000000000X" })), "not_in_channel");
-    const stranger = stage.join(["U00000000000Y"], { author: "U00000000000X" });
-    assert.equal(stage.answer(stranger), "not_in_channel");
-    assert.equal(stage.answer(stage.command(undefined)), "invalid_argument");
+    const stranger = { author: "U00000000000X" };
+    const refused = [stage.post("stranger", stranger), stage.join(["U00000000000Y"], stranger)];
+    refused.push(stage.command(undefined));
+    assert.equal(stage.waiting, "confirm", "one confirm at a time");
+    await stage.settle();
+    const codes = ["not_in_channel", "not_in_channel", "invalid_argument"];
+    assert.deepEqual(
+      refused.map((number) => stage.answer(number)),
+      codes,
+    );
     assert.equal(stage.answer(stage.post("nowhere", { channelId: "general" })), "invalid_id");
-    assert.equal(stage.waiting, "");
+  });
+
+  it("refuses only once a confirm that began later has ended: a successor may have allowed it", async () => {
+    const refused = stage.post("stranger", { author: "U00000000000X" });
+    assert.deepEqual([stage.answer(refused), stage.waiting], [undefined, "confirm"]);
+    await stage.fail("confirm", "fenced");
+    stage.owner.close();
+    stage.clock.runTurn();
+    assert.deepEqual([stage.ended, stage.answer(refused)], [["fenced"], "not_owner"]);
   });
 
   it("creates a channel once; again by its creator is answered alike, by others refused", async () => {
@@ -161,15 +175,17 @@ describe("writing", () => {
     const rival = stage.create({ channelId: other, author: bob });
     await stage.settle();
     const later = stage.create({ channelId: other });
+    await stage.release("confirm");
     assert.equal(stage.answer(first), 1);
     assert.deepEqual([stage.answer(meanwhile), stage.answer(later)], [2, 2]);
     assert.equal(stage.answer(rival), "name_taken");
     assert.equal(stage.waiting, "");
   });
 
-  it("answers a join of members with the place of their joining and writes nothing", () => {
-    assert.equal(stage.answer(stage.join([ada])), 2);
-    assert.equal(stage.waiting, "");
+  it("answers a join of members with the place of their joining and writes nothing", async () => {
+    const again = stage.join([ada]);
+    await stage.release("confirm");
+    assert.deepEqual([stage.answer(again), stage.waiting], [2, ""]);
   });
 
   it("does not write what waited beyond its deadline", async () => {

@@ -9,6 +9,7 @@ import { bucketForNext } from "./bucket-choice.js";
 import { addSegment, segmentOf } from "./bucket-map.js";
 import type { ChannelState } from "./channel-state.js";
 import { CommandQueue, type Waiting } from "./command-queue.js";
+import { ConfirmedAnswers } from "./confirmed-answers.js";
 import { decide } from "./decide.js";
 import { KeyLookup } from "./key-lookup.js";
 import { changeBy, changesMembership } from "./membership.js";
@@ -30,6 +31,8 @@ export interface WriterParts {
   readonly projector: Projector;
   readonly teller: Teller;
   answer(asker: Asker, outcome: Outcome): void;
+  /** Calls once a confirm that began after this has found no fence, and keeps the channel until then. */
+  confirm(call: () => void): void;
   publish(events: readonly RecentEvent[], now: number): void;
 }
 
@@ -41,6 +44,7 @@ export class Writer {
   readonly #queue = new CommandQueue();
   /** Changes of membership that wait until users were told of earlier ones: posts do not wait for them. */
   readonly #setAside = new SetAside();
+  readonly #answers: ConfirmedAnswers;
   readonly #bucket: TokenBucket | undefined;
   #state: ChannelState | undefined;
   #lookup: KeyLookup | undefined;
@@ -49,6 +53,10 @@ export class Writer {
 
   constructor(private readonly parts: WriterParts) {
     const { channelRate } = parts.outside;
+    this.#answers = new ConfirmedAnswers(
+      (asker, outcome) => parts.answer(asker, outcome),
+      (call) => parts.confirm(call),
+    );
     this.#bucket = channelRate && new TokenBucket(channelRate);
   }
 
@@ -91,6 +99,7 @@ export class Writer {
     this.#state = undefined;
     this.#lookup?.close();
     this.#targets?.close();
+    this.#answers.close(outcome);
     for (const { asker } of [...this.#queue.drain(), ...this.#setAside.take()])
       this.parts.answer(asker, outcome);
   }
@@ -139,7 +148,7 @@ export class Writer {
   /** Gives a command its place or answer; false if the batch has no room for it. */
   #place({ command, asker }: Waiting, state: ChannelState, batch: Batch, now: number): boolean {
     const decision = decide(command, state, batch, this.#targets!);
-    if ("answer" in decision) this.parts.answer(asker, decision.answer);
+    if ("answer" in decision) this.#answers.add(asker, decision.answer);
     else if ("join" in decision) batch.answerLater(asker, decision.join);
     else {
       if (!batch.hasRoomFor(decision.events) || batch.conflictsWith(decision.events)) return false;

@@ -26,3 +26,18 @@ export const lowLimits: readonly Edit[] = [
   setLimit("services/gateway/core/feed.ts", "heldEventsMax", 5),
   setLimit("services/gateway/core/feeds.ts", "idleMsMax", 2000),
 ];
+
+/** Limits of runs of owners in a row: appends and buckets of a few rows, and little to read at a time. */
+export const duelLimits: readonly Edit[] = [
+  setLimit("lib/limits/limits.ts", "activeChannelsMaxDefault", 2),
+  setLimit("lib/limits/limits.ts", "channelIdleMsDefault", 400),
+  setLimit("lib/limits/limits.ts", "pageBytesMax", 800),
+  setLimit("services/channel/activation.ts", "readRowsMax", 12),
+  setLimit("services/channel/core/bucket-choice.ts", "bucketRowsMax", 9),
+  setLimit("services/channel/core/dedupe-window.ts", "dedupeKeysMax", 8),
+  setLimit("services/channel/core/projector.ts", "unprojectedEventsMax", 12),
+  setLimit("services/channel/core/quiet-channels.ts", "quietMs", 100),
+  setLimit("services/channel/core/recent.ts", "recentEventsMax", 4),
+  setLimit("services/channel/core/tail.ts", "appendRowsMax", 4),
+  setLimit("services/channel/read-range.ts", "readRowsMax", 12),
+];

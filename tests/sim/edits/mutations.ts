@@ -3,6 +3,7 @@ import type { Edit } from "./edit.js";
 import { evictionMutations } from "./eviction-mutations.js";
 import { noticeMutations } from "./notice-mutations.js";
 import { ownershipMutations } from "./ownership-mutations.js";
+import { replicaMutations } from "./replica-mutations.js";
 import { writeMutations } from "./write-mutations.js";
 
 /** Deliberate bugs by name: each leaves out a rule, and some promise must be seen to break. */
@@ -12,4 +13,10 @@ export const mutations: Readonly<Record<string, readonly Edit[]>> = {
   ...catchUpMutations,
   ...evictionMutations,
   ...noticeMutations,
+  ...replicaMutations,
 };
+
+/** Whether the runs that show a mutation are those of owners in a row. */
+export function isForDuels(mutation: string): boolean {
+  return Object.hasOwn(replicaMutations, mutation) || mutation === "no-confirm";
+}

@@ -70,9 +70,9 @@ export const writeMutations: Readonly<Record<string, readonly Edit[]>> = {
   "refused-but-written": [
     {
       file: writer,
-      find: "this.parts.answer(asker, decision.answer);",
+      find: "this.#answers.add(asker, decision.answer);",
       replace: `{
-        this.parts.answer(asker, decision.answer);
+        this.#answers.add(asker, decision.answer);
         if (decision.answer.$case === "refusal" && command.action?.$case === "post") {
           const kind = { $case: "messagePosted", value: command.action.value };
           batch.add({ author: command.author, kind }, now);

@@ -1,7 +1,7 @@
 import { sleep } from "../../../lib/clock/clock.js";
 import type { Mesh } from "../mesh/mesh.js";
+import { SingleCopy } from "../mesh/mesh-store.js";
 import type { Random } from "../random.js";
-import { calmStore } from "../store-wire.js";
 import { etcdBackup, etcdOutage, etcdReplaced, watchStall } from "./etcd-faults.js";
 import type { Fault } from "./fault.js";
 import { breakLinks, coordinatorCut, mangledFrames, partition, split } from "./network-faults.js";
@@ -16,6 +16,7 @@ import {
   unpin,
 } from "./ownership-faults.js";
 import { clockStep, crash, crashLeader, crashWriting, pause, stop } from "./process-faults.js";
+import { replicaFaults } from "./replica-faults.js";
 import { storeTrouble } from "./store-trouble.js";
 
 const ordinary = [
@@ -29,7 +30,6 @@ const ordinary = [
   partition,
   coordinatorCut,
   split,
-  storeTrouble,
   etcdOutage,
   watchStall,
   etcdReplaced,
@@ -59,7 +59,8 @@ export async function runFaults(
   { until, everyMs, mangles }: { until: number; everyMs: number; mangles: boolean },
 ): Promise<void> {
   const { world, network } = mesh;
-  const faults = mangles ? [...ordinary, mangledFrames] : ordinary;
+  const ofStore = mesh.store instanceof SingleCopy ? [storeTrouble] : replicaFaults;
+  const faults = [...ordinary, ...ofStore, ...(mangles ? [mangledFrames] : [])];
   // A run has a few kinds of faults, not always all: so rarer mixtures come about.
   const chosen = faults.filter(() => random.chance(0.7));
   Object.assign(network.faults, roughNetwork);
@@ -84,7 +85,7 @@ function setRight(mesh: Mesh): void {
   mesh.network.heal();
   mesh.etcd.comeBack();
   Object.assign(mesh.network.faults, calmNetwork);
-  Object.assign(mesh.storeFaults, calmStore);
+  mesh.store.setRight();
   for (const { process } of mesh.all) {
     if (!process) continue;
     process.coordinator.restore();

@@ -1,3 +1,4 @@
+import { SingleCopy } from "../mesh/mesh-store.js";
 import { calmStore, type StoreFaults } from "../store-wire.js";
 import type { Fault } from "./fault.js";
 
@@ -8,7 +9,8 @@ const partMax = 0.25;
 export const storeTrouble: Fault = {
   name: "store trouble",
   weight: 5,
-  strike: ({ world, storeFaults }, random) => {
+  strike: ({ world, store }, random) => {
+    if (!(store instanceof SingleCopy)) return;
     world.coverage.hit("fault.store");
     const part = () => (random.chance(0.5) ? random.fraction() * partMax : 0);
     const trouble: StoreFaults = {
@@ -20,9 +22,9 @@ export const storeTrouble: Fault = {
       unknownPartial: part(),
       repeated: part(),
     };
-    Object.assign(storeFaults, trouble);
+    Object.assign(store.faults, trouble);
     world.scheduler.schedule(random.between(troubleMs.low, troubleMs.high), "store is well", () => {
-      Object.assign(storeFaults, calmStore);
+      Object.assign(store.faults, calmStore);
     });
   },
 };

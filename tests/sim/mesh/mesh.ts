@@ -2,8 +2,6 @@ import type { Log } from "../../../lib/log/log.js";
 import { OwnerClient } from "../../../lib/owners/owner-client.js";
 import { RingView } from "../../../lib/ring/ring-view.js";
 import { slotOf } from "../../../lib/ring/slot.js";
-import type { Append } from "../../../lib/store/log-store.js";
-import { MemoryStore } from "../../../lib/store/memory/memory-store.js";
 import { ChannelServer } from "../../../services/channel/server.js";
 import { Charm } from "../../../services/charm/server.js";
 import { GatewayServer } from "../../../services/gateway/server.js";
@@ -14,12 +12,11 @@ import { SimCoordinator } from "../sim-coordinator.js";
 import { SimEtcd } from "../sim-etcd.js";
 import { makeServices, SimLinks } from "../sim-links.js";
 import { SimSockets } from "../sim-sockets.js";
-import { SimStore } from "../sim-store.js";
-import { calmStore } from "../store-wire.js";
 import type { World } from "../world.js";
 import { WriteLedger } from "../write-ledger.js";
 import { watchChannels } from "./channel-watch.js";
 import { Host, type Program } from "./host.js";
+import type { MeshStore } from "./mesh-store.js";
 import type { Process } from "./process.js";
 import { SimSocketServer } from "./sim-socket-server.js";
 import { userOf } from "./users.js";
@@ -42,8 +39,6 @@ export interface Admin {
 export class Mesh {
   readonly network: Network;
   readonly sockets: SimSockets;
-  readonly storeFaults = { ...calmStore };
-  readonly data = new MemoryStore();
   readonly charms: readonly Host<Charm>[];
   readonly channelServers: readonly Host<ChannelServer>[];
   readonly admins: readonly Host<Admin>[];
@@ -51,14 +46,11 @@ export class Mesh {
   readonly etcd: SimEtcd;
   private readonly services = makeServices();
   private readonly ledger = new WriteLedger();
-  private readonly used = new Set<number>();
 
-  /** @param appended told of every append at the moment when it can be read */
   constructor(
     readonly world: World,
-    private readonly fencesWrites: boolean,
+    readonly store: MeshStore,
     charmCount: number,
-    private readonly appended: (append: Append) => void,
     complain: (what: string) => void,
   ) {
     this.network = new Network(world, (host) => !host.startsWith("client"));
@@ -77,7 +69,7 @@ export class Mesh {
 
   /** Slots of channels that somebody wrote to. */
   get usedSlots(): readonly number[] {
-    return [...this.used];
+    return [...new Set(this.ledger.channels.map(slotOf))];
   }
 
   start(): void {
@@ -95,18 +87,15 @@ export class Mesh {
   }
 
   private makeProcess(host: string): Process {
-    const { world, network, services, data, storeFaults, fencesWrites, ledger } = this;
-    const appended = (append: Append) => {
-      this.used.add(slotOf(append.channel));
-      this.appended(append);
-    };
+    const { world, network, services, store, ledger } = this;
     const node = world.start(host);
+    const clock = new SimClock(node);
     return {
       node,
-      clock: new SimClock(node),
+      clock,
       random: node.random.fraction,
       links: new SimLinks(network, services, node),
-      store: new SimStore(node, { shared: data, faults: storeFaults, fencesWrites, appended, ledger }),
+      store: store.open(node, clock, ledger),
       coordinator: new SimCoordinator(node, this.etcd),
       log: logOf(host, world),
     };

@@ -1,6 +1,7 @@
 import type { Violation } from "../../history/checker.js";
 import type { HistoryRecord } from "../../history/records.js";
-import { Run } from "./run.js";
+import { DuelRun } from "../duel/duel-run.js";
+import { MeshRun } from "./mesh-run.js";
 
 /** What one run of a seed came to. */
 export interface RunResult {
@@ -15,6 +16,18 @@ export interface RunResult {
   readonly checkpoints: readonly string[];
 }
 
+/** A whole mesh, or nothing but owners in a row. */
+export type RunKind = "mesh" | "duel";
+
+/** How a seed is run. */
+export interface RunOptions {
+  readonly kind?: RunKind;
+  /** Keep all that is known. */
+  readonly verbose?: boolean;
+  /** How many copies the store has; undefined: as the seed says. */
+  readonly copies?: 1 | 3 | undefined;
+}
+
 /** A run with all that is known of it. */
 export interface VerboseResult extends RunResult {
   readonly history: readonly HistoryRecord[];
@@ -25,8 +38,8 @@ export interface VerboseResult extends RunResult {
 /**
  * Runs the seed's course of events, from the start of the mesh to its final logs, and checks what was seen.
  */
-export async function simulate(seed: number, verbose = false): Promise<VerboseResult> {
-  const run = new Run(seed, verbose);
+export async function simulate(seed: number, options: RunOptions = {}): Promise<VerboseResult> {
+  const run = options.kind === "duel" ? new DuelRun(seed, options.verbose) : new MeshRun(seed, options);
   const crash = (error: unknown) => run.failed(error);
   process.on("unhandledRejection", crash);
   try {

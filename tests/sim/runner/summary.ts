@@ -1,5 +1,6 @@
 import { exemptNames } from "../coverage.js";
 import type { RunReply } from "./request.js";
+import type { RunKind } from "./simulate.js";
 
 /** From so many runs on, everything that is counted must have happened. */
 const coverageRunsMin = 1000;
@@ -12,10 +13,13 @@ export class Summary {
   private readonly coverage: Record<string, number> = {};
   private readonly begun = performance.now();
 
+  /** @param kinds of the runs: of some, not everything can be expected */
+  constructor(private readonly kinds: readonly RunKind[] = ["mesh"]) {}
+
   /** Takes a reply in; returns what is wrong with the run, a line each. */
-  add({ result, partedAt }: RunReply): string[] {
+  add({ result, partedAt, times }: RunReply): string[] {
     this.runs++;
-    this.events += result.events;
+    this.events += result.events * times;
     for (const [name, count] of Object.entries(result.coverage)) {
       this.coverage[name] = (this.coverage[name] ?? 0) + count;
     }
@@ -29,20 +33,21 @@ export class Summary {
 
   /** What never happened in so many runs that it should have. */
   get missing(): string[] {
-    if (this.runs < coverageRunsMin) return [];
+    if (this.runs < coverageRunsMin || !this.kinds.includes("mesh")) return [];
     const exempt = new Set<string>(exemptNames);
-    return Object.keys(this.coverage).filter((name) => !this.coverage[name] && !exempt.has(name));
+    const isExpected = (name: string) =>
+      !exempt.has(name) && (this.kinds.includes("duel") || !name.startsWith("duel."));
+    return Object.keys(this.coverage).filter((name) => !this.coverage[name] && isExpected(name));
   }
 
   get isGood(): boolean {
     return this.violations === 0 && this.missing.length === 0;
   }
 
-  /** The closing line. @param factor how often each seed ran */
-  toJson(factor: number): string {
-    const { runs, violations, coverage } = this;
+  /** The closing line. */
+  toJson(): string {
+    const { runs, violations, coverage, events } = this;
     const seconds = (performance.now() - this.begun) / 1000;
-    const events = this.events * factor;
     const rate = {
       events,
       eventsPerSecond: Math.round(events / seconds),

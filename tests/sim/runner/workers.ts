@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { type RunReply, type RunRequest, settingOf } from "./request.js";
+import type { RunKind } from "./simulate.js";
 
 const program = fileURLToPath(new URL("./run-worker.js", import.meta.url));
 
@@ -9,10 +10,13 @@ const program = fileURLToPath(new URL("./run-worker.js", import.meta.url));
 class Job {
   private readonly children = new Map<string, ChildProcess>();
 
-  constructor(private readonly mutation: string) {}
+  constructor(
+    private readonly kind: RunKind,
+    private readonly mutation: string,
+  ) {}
 
   async run(request: RunRequest): Promise<RunReply> {
-    const setting = JSON.stringify(settingOf(request.seed, this.mutation));
+    const setting = JSON.stringify(settingOf(this.kind, request.seed, this.mutation));
     const child = this.children.get(setting) ?? fork(program, [setting]);
     this.children.set(setting, child);
     const ended = new AbortController();
@@ -41,12 +45,15 @@ class Job {
 
 /** What to run. */
 export interface Batch {
+  readonly kind: RunKind;
   readonly firstSeed: number;
   readonly runs: number;
   /** How many processes work at a time. */
   readonly jobs: number;
-  readonly twice: boolean;
+  readonly twice: (seed: number) => boolean;
   readonly verbose: boolean;
+  /** How many copies the stores have; undefined: as the seeds say. */
+  readonly copies?: 1 | 3 | undefined;
   /** Name of a deliberate bug; empty: none. */
   readonly mutation: string;
 }
@@ -56,14 +63,15 @@ export interface Batch {
  * `seen` returns false or all seeds have run.
  */
 export async function runBatch(batch: Batch, seen: (reply: RunReply) => boolean): Promise<void> {
-  const { firstSeed, runs, twice, verbose, mutation } = batch;
+  const { kind, firstSeed, runs, twice, verbose, copies, mutation } = batch;
   let next = firstSeed;
   const last = firstSeed + runs - 1;
   const work = async () => {
-    const job = new Job(mutation);
+    const job = new Job(kind, mutation);
     try {
       while (next <= last) {
-        const reply = await job.run({ seed: next++, twice, verbose });
+        const seed = next++;
+        const reply = await job.run({ seed, twice: twice(seed), verbose, copies });
         if (!seen(reply)) next = last + 1;
       }
     } finally {

@@ -22,7 +22,7 @@ interface Gone {
  */
 export class Eraser {
   busy = false;
-  private readonly channel: ChannelId;
+  readonly channel: ChannelId;
   private readonly random: Random;
   private readonly gone: Gone[] = [];
 

@@ -1,8 +1,7 @@
 import { sleep } from "../../../lib/clock/clock.js";
 import { ConfabError } from "../../../lib/errors/errors.js";
 import type { ChannelId, Seq, UserId } from "../../../lib/ids/ids.js";
-import type { BucketEntry, LogStore } from "../../../lib/store/log-store.js";
-import type { SeenEvent } from "../../history/records.js";
+import type { BucketEntry, LogRow, LogStore } from "../../../lib/store/log-store.js";
 import { readPage } from "./reader.js";
 import { decodeSeen } from "./recorder.js";
 import type { Stage } from "./stage.js";
@@ -46,14 +45,9 @@ function byPrecedence(one: BucketEntry, other: BucketEntry): number {
   return other.epoch - one.epoch || other.firstSeq - one.firstSeq || other.bucket - one.bucket;
 }
 
-/** Takes down what the store holds of a channel up to its newest event, by no code of the services. */
-export async function readStore(
-  stage: Stage,
-  store: LogStore,
-  channel: ChannelId,
-  newest: Seq,
-): Promise<void> {
-  const rows: SeenEvent[] = [];
+/** The row that counts of each event up to the newest, ascending, by no code of the services. */
+export async function rowsOf(store: LogStore, channel: ChannelId, newest: Seq): Promise<LogRow[]> {
+  const found: LogRow[] = [];
   const map = await store.readBuckets(channel);
   for (let seq = 1; seq <= newest; seq++) {
     const entry = map.filter(({ firstSeq }) => firstSeq <= seq).sort(byPrecedence)[0];
@@ -61,7 +55,18 @@ export async function readStore(
     const place = { channel, bucket: entry.bucket, from: seq, to: seq };
     const range = { ...place, limit: 1, bytesEnough: 0, downward: false };
     const [row] = await store.readRows(range);
-    if (row) rows.push(decodeSeen(row.event));
+    if (row) found.push(row);
   }
+  return found;
+}
+
+/** Takes down what the store holds of a channel up to its newest event. */
+export async function readStore(
+  stage: Stage,
+  store: LogStore,
+  channel: ChannelId,
+  newest: Seq,
+): Promise<void> {
+  const rows = (await rowsOf(store, channel, newest)).map(({ event }) => decodeSeen(event));
   stage.recorder.note({ type: "stored", moment: "end", channel, rows });
 }

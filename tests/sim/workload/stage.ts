@@ -6,7 +6,7 @@ import type { Recorder } from "./recorder.js";
 export interface Stage {
   readonly world: World;
   readonly recorder: Recorder;
-  readonly api: Api;
+  readonly api: Pick<Api, "ask">;
   /** Whether faults may still come: until then nobody need insist. */
   faultsGoOn: boolean;
 }

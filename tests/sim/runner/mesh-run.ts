@@ -3,17 +3,16 @@ import type { ChannelId, Seq, UserId } from "../../../lib/ids/ids.js";
 import type { Append } from "../../../lib/store/log-store.js";
 import { runFaults } from "../faults/schedule.js";
 import { Mesh } from "../mesh/mesh.js";
+import { type MeshStore, SingleCopy, ThreeCopies } from "../mesh/mesh-store.js";
 import { makePopulation, type Population } from "../mesh/users.js";
-import type { Random } from "../random.js";
 import { Api } from "../workload/api.js";
 import { Cast } from "../workload/cast.js";
 import { readFinalLog, readNewest, readStore } from "../workload/final-state.js";
 import { FirstAttempts } from "../workload/first-attempts.js";
-import { Recorder } from "../workload/recorder.js";
 import { setUp } from "../workload/set-up.js";
 import type { Stage } from "../workload/stage.js";
-import { World } from "../world.js";
-import type { VerboseResult } from "./simulate.js";
+import { SeededRun } from "./seeded-run.js";
+import type { RunOptions } from "./simulate.js";
 
 /** For how long things go wrong, and the mean time between two faults, in ms. */
 const faultsMs = { low: 5_000, high: 30_000 };
@@ -22,34 +21,22 @@ const faultEveryMs = { low: 400, high: 4_000 };
 const settleMsMax = 60_000;
 /** How long the store's late writes may take, in ms. */
 const lateWritesMs = 20_500;
+/** Part of the runs that have a store of one copy. */
+const singleChance = 0.25;
 /** How often it is looked whether all is settled, in ms. */
 const lookMs = 500;
-/** Longest run, in simulated ms; whatever is not done then never will be. */
-const runMsMax = 400_000;
-const checkpointMs = 1000;
-
-/** One run of one seed. */
-export class Run {
-  private readonly world: World;
-  private readonly random: Random;
+/** A run of one seed of a whole mesh. */
+export class MeshRun extends SeededRun {
   private readonly stage: Stage;
-  private readonly recorder: Recorder;
   private readonly mesh: Mesh;
   private readonly population: Population;
-  private readonly checkpoints: string[] = [];
-  private ended = false;
 
-  constructor(
-    private readonly seed: number,
-    verbose: boolean,
-  ) {
-    this.world = new World(seed, verbose);
-    this.random = this.world.random("run");
-    this.recorder = new Recorder(this.world, verbose);
+  constructor(seed: number, { verbose = false, copies: wanted }: RunOptions) {
+    super(seed, verbose);
     const charms = this.random.pick([1, 2, 3]);
+    const copies = this.random.chance(singleChance) ? 1 : 3;
     const complain = (what: string) => this.recorder.complain("ownership", "", what);
-    const fences = this.random.chance(0.5);
-    this.mesh = new Mesh(this.world, fences, charms, (append) => this.stored(append), complain);
+    this.mesh = new Mesh(this.world, this.makeStore(wanted ?? copies), charms, complain);
     const firstAttempts = new FirstAttempts((channel, what) =>
       this.recorder.complain("workload", channel, what),
     );
@@ -58,50 +45,12 @@ export class Run {
     this.population = makePopulation(this.random);
   }
 
-  async go(): Promise<void> {
-    const { scheduler, trace } = this.world;
-    const course = this.course().finally(() => {
-      this.ended = true;
-    });
-    course.catch(() => {});
-    for (let until = checkpointMs; !this.ended; until += checkpointMs) {
-      await scheduler.runUntil(until);
-      this.checkpoints.push(trace.digest());
-      if (until > runMsMax) return this.recorder.complain("G8", "", "the run did not come to its end");
-    }
-    await course;
+  private makeStore(copies: 1 | 3): MeshStore {
+    const appended = (append: Append) => this.stored(append);
+    return copies === 1 ? new SingleCopy(appended) : new ThreeCopies(this.world, appended);
   }
 
-  /** Takes down that something threw. */
-  failed(error: unknown): void {
-    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.recorder.complain("no crash", "", what);
-  }
-
-  result(): VerboseResult {
-    const { seed, world, recorder, checkpoints } = this;
-    return {
-      seed,
-      violations: [...recorder.verdict().violations, ...recorder.complaints],
-      coverage: world.coverage.all(),
-      events: world.scheduler.ran,
-      digest: world.trace.digest(),
-      checkpoints,
-      history: recorder.kept,
-      trace: world.trace.recent(),
-    };
-  }
-
-  /** What goes wrong here must not look like a failure of the store. */
-  private stored(append: Append): void {
-    try {
-      this.recorder.stored(append);
-    } catch (error) {
-      this.failed(error);
-    }
-  }
-
-  private async course(): Promise<void> {
+  protected async course(): Promise<void> {
     const { stage, mesh, population, random, world } = this;
     mesh.start();
     await setUp(stage, population);
@@ -112,12 +61,13 @@ export class Run {
     await runFaults(mesh, random, { until, everyMs, mangles: random.chance(0.2) });
     stage.faultsGoOn = false;
     await this.settle(cast);
+    mesh.store.comeLate(lateWritesMs);
     await sleep(world.clock, lateWritesMs);
     this.recorder.note({ type: "quiet" });
     await this.auditUsers();
     cast.leave();
     await this.audit();
-    await cast.audit(mesh.data);
+    await cast.audit(mesh.store.auditor);
   }
 
   /** Waits until all calls have been answered and all clients have everything. */
@@ -164,6 +114,6 @@ export class Run {
 
   private async auditLog(channel: ChannelId, reader: UserId): Promise<void> {
     const newest = await readFinalLog(this.stage, channel, reader);
-    await readStore(this.stage, this.mesh.data, channel, newest);
+    await readStore(this.stage, this.mesh.store.auditor, channel, newest);
   }
 }
