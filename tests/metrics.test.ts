@@ -120,13 +120,13 @@ describe("the metrics of a running server", () => {
       closed = (await scrape(ready))["confab_gateway_closes_total 1000"] ?? 0;
   });
 
-  it("are all of the table but those of Cassandra, and of the table only", async () => {
+  it("are all of the table but those of Cassandra and of traces, and of the table only", async () => {
     const text = await (await request(ready, "/metrics")).text();
     const exposed = [...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, type]) => `${name} ${type}`);
     assert.deepEqual(
       exposed.sort(),
       Object.values(metricTable)
-        .filter(({ name }) => !name.startsWith("confab_cassandra_"))
+        .filter(({ name }) => !/^confab_(cassandra|tracing)_/.test(name))
         .map(({ name, type }) => `${name} ${type}`)
         .sort(),
     );

@@ -8,7 +8,9 @@ import { crookedName, foreignText, longMedian, longTexts, missingReadmes } from 
 
 const clean = (complaints: readonly Complaint[]) => assert.ok(complaints.length === 0, complaints.join("\n"));
 
-describe("the sources", () => {
+describe("the sources", function () {
+  // Every file is parsed.
+  this.timeout(60_000);
   const check = useCompiler();
   const paths = listSources();
   const texts = Object.fromEntries(paths.map((path) => [path, readText(path) ?? ""]));

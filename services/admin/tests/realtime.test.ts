@@ -23,9 +23,10 @@ describe("realtime and configuration of the admin service", () => {
     await assert.rejects(presence.getPresence({ userIds: [] }), { code: "not_implemented" });
   });
 
-  it("has a configuration that is described and works without any variable", () => {
-    assert.equal(readConfig(adminConfigSchema, {}, "admin").address, "127.0.0.1:50051");
-    for (const { name, description } of variablesOf(adminConfigSchema, ["admin"]))
-      assert.ok(description, name);
+  it("has a configuration that is described and needs the ticket key only", () => {
+    const { address } = readConfig(adminConfigSchema, { CONFAB_TICKET_KEY: "key.json" });
+    assert.equal(address, "127.0.0.1:50051");
+    assert.throws(() => readConfig(adminConfigSchema, {}), /CONFAB_TICKET_KEY: is required/);
+    for (const { name, description } of variablesOf(adminConfigSchema, [])) assert.ok(description, name);
   });
 });

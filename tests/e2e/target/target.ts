@@ -31,7 +31,7 @@ export interface Target {
 }
 
 /** Tables in which owners keep what they write anew in each of their terms. */
-export const tablesOfOwners: ReadonlySet<string> = new Set(["fenced", "channel_buckets"]);
+export const tablesOfOwners: ReadonlySet<string> = new Set(["fenced", "roster", "channel_buckets"]);
 
 /** A row without what an owner changes that writes the last append of the one before it again. */
 export function contentOf(row: Readonly<Record<string, unknown>>): string {

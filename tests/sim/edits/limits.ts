@@ -1,7 +1,13 @@
 import { type Edit, setLimit } from "./edit.js";
 
-/** Fewer slots than in production: nothing depends on how many there are but the time that a run takes. */
-export const fewSlots: readonly Edit[] = [setLimit("lib/ring/slot.ts", "slotCount", 32)];
+/**
+ * Fewer slots than in production, and signs of life that are asked for less often, though as often as their
+ * absence shows: nothing depends on how many there are but the time that a run takes.
+ */
+export const fewSlots: readonly Edit[] = [
+  setLimit("lib/ring/slot.ts", "slotCount", 32),
+  setLimit("services/charm/core/vigil.ts", "beatMs", 400),
+];
 
 /** Limits so low that short runs meet them: several buckets, gaps, evictions, queues that are full. */
 export const lowLimits: readonly Edit[] = [

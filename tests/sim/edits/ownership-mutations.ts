@@ -12,8 +12,8 @@ export const ownershipMutations: Readonly<Record<string, readonly Edit[]>> = {
   "no-confirm": [
     {
       file: appender,
-      find: "this.barrier.wait((now) => this.#finish(",
-      replace: "this.outside.later(0, (now) => this.#finish(",
+      find: "this.barrier.wait((now) => {",
+      replace: "this.outside.later(0, (now) => {",
     },
   ],
   "reads-without-confirm": [

@@ -11,7 +11,7 @@ const tail = "services/channel/core/tail.ts";
 const worker = "services/channel/store-worker.ts";
 const writer = "services/channel/core/writer.ts";
 
-const confirmWait = "this.barrier.wait((now) => this.#finish(() => write.confirmed(now)))";
+const confirmWait = "() => this.#confirm(write)";
 
 /** Bugs that show only where replicas differ, or owners follow one another fast. They are hunted in duels. */
 export const replicaMutations: Readonly<Record<string, readonly Edit[]>> = {
@@ -84,8 +84,8 @@ export const replicaMutations: Readonly<Record<string, readonly Edit[]>> = {
     {
       file: appender,
       find: confirmWait,
-      replace: `{
-        const finish = (now) => this.#finish(() => write.confirmed(now));
+      replace: `() => {
+        const finish = (now) => this.#finish(() => write.confirmed(now), now);
         if (confirmed) this.outside.later(0, finish);
         else next = finish;
       }`,
@@ -95,7 +95,7 @@ export const replicaMutations: Readonly<Record<string, readonly Edit[]>> = {
     {
       file: appender,
       find: confirmWait,
-      replace: "this.outside.later(0, (now) => this.#finish(() => write.confirmed(now)))",
+      replace: "() => this.outside.later(0, (now) => this.#finish(() => write.confirmed(now), now))",
     },
     {
       file: writer,
@@ -159,8 +159,8 @@ export const replicaMutations: Readonly<Record<string, readonly Edit[]>> = {
   "projection-before-confirm": [
     {
       file: writer,
-      find: "appender.start({",
-      replace: "projector.add(batch.events);\n        appender.start({",
+      find: "appender.start(write, now);",
+      replace: "projector.add(batch.events);\n        appender.start(write, now);",
     },
     { file: writer, find: "this.parts.projector.add(batch.events);", replace: "" },
   ],

@@ -11,7 +11,7 @@ export const writeMutations: Readonly<Record<string, readonly Edit[]>> = {
   "fan-out-before-stored": [
     {
       file: appender,
-      find: "this.#attempt(write, (done) => this.outside.store.append(write.append, done),",
+      find: "this.#attempt(write, (done) => this.#append(write, done),",
       replace: `this.#attempt(write, (done) => {
         this.outside.store.append(write.append, () => {});
         this.outside.later(0, (now) => done({ value: undefined }, now));
@@ -84,8 +84,11 @@ export const writeMutations: Readonly<Record<string, readonly Edit[]>> = {
     { file: appender, find: "write.listed(list);", replace: "" },
     {
       file: appender,
-      find: "this.#finish(() => write.confirmed(now))",
-      replace: "this.#finish(() => { if (write.list) write.listed(write.list); write.confirmed(now); })",
+      find: "() => this.#confirm(write)",
+      replace: `() => this.#confirm({
+          ...write,
+          confirmed: (now) => { if (write.list) write.listed(write.list); write.confirmed(now); },
+        })`,
     },
   ],
 };

@@ -11,8 +11,8 @@ export interface Following {
 }
 
 /**
- * Follows `general` by gRPC. Streams are spread over all gateways, where the sockets of a workspace may all be
- * at one. Resolves once all follow.
+ * Follows `general` by gRPC. Streams are spread over all gateways, where the sockets of a workspace may all
+ * be at one. Resolves once all follow.
  */
 export async function followByStreams(
   server: Server,
