@@ -18,6 +18,7 @@ export async function startChannel(config: ChannelConfig, host: Host): Promise<R
   await server.start();
   return {
     addresses: { address: server.address },
+    drain: (hurry) => server.leave(hurry),
     whyNotReady: () => (server.isMember ? undefined : "not a member of the ring"),
   };
 }
