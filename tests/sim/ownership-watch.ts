@@ -3,6 +3,7 @@ import type { Entry } from "../../lib/coordination/coordinator.js";
 import { slotPrefix } from "../../lib/ring/keys.js";
 import { parseOwner } from "../../lib/ring/records.js";
 import { slotOf } from "../../lib/ring/slot.js";
+import type { Coverage } from "./coverage.js";
 import type { SimEtcd } from "./sim-etcd.js";
 import type { WriteLedger } from "./write-ledger.js";
 
@@ -20,6 +21,7 @@ export class OwnershipWatch {
   constructor(
     private readonly etcd: SimEtcd,
     private readonly ledger: WriteLedger,
+    private readonly coverage: Coverage,
     private readonly complain: (what: string) => void,
   ) {
     ledger.sent = (incarnation, channel) => {
@@ -56,9 +58,13 @@ export class OwnershipWatch {
     const released = this.released.get(slot) ?? new Set();
     this.released.set(slot, released);
     released.delete(record.incarnation);
-    if (!before || cleanFrom === epoch || before.incarnation === record.incarnation) return;
-    released.add(before.incarnation);
+    if (!before || before.incarnation === record.incarnation) return;
     const writes = this.ledger.inFlight(before.incarnation).filter((channel) => slotOf(channel) === slot);
+    if (cleanFrom === epoch) {
+      if (writes.length > 0) this.coverage.hit("takeover.append_in_flight");
+      return;
+    }
+    released.add(before.incarnation);
     if (writes.length > 0) this.complain(`slot ${slot} was released with a write in flight to ${writes[0]}`);
   }
 }

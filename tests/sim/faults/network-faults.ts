@@ -28,7 +28,10 @@ export const partition: Fault = {
     const one = random.pick(names);
     const others = names.filter((name) => name !== one && random.chance(0.6));
     if (random.chance(0.5)) network.partition([one], others);
-    else for (const other of others) network.block(one, other);
+    else {
+      world.coverage.hit("fault.one_way_cut");
+      for (const other of others) network.block(one, other);
+    }
     world.scheduler.schedule(random.between(cutMs.low, cutMs.high), "partitions end", () => network.heal());
   },
 };

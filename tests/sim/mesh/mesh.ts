@@ -56,7 +56,7 @@ export class Mesh {
     this.network = new Network(world, (host) => !host.startsWith("client"));
     this.sockets = new SimSockets(this.network);
     this.etcd = new SimEtcd(world);
-    new OwnershipWatch(this.etcd, this.ledger, complain);
+    new OwnershipWatch(this.etcd, this.ledger, world.coverage, complain);
     this.charms = this.hosts("charm", charmCount, beginCharm);
     this.channelServers = this.hosts("channel", channelServerCount + spareServerCount, beginChannelServer);
     this.admins = this.hosts("admin", adminCount, beginAdmin);

@@ -48,6 +48,8 @@ export interface Batch {
   readonly kind: RunKind;
   readonly firstSeed: number;
   readonly runs: number;
+  /** Leaves seeds out; all are run without. */
+  readonly wants?: (seed: number) => boolean;
   /** How many processes work at a time. */
   readonly jobs: number;
   readonly twice: (seed: number) => boolean;
@@ -63,7 +65,7 @@ export interface Batch {
  * `seen` returns false or all seeds have run.
  */
 export async function runBatch(batch: Batch, seen: (reply: RunReply) => boolean): Promise<void> {
-  const { kind, firstSeed, runs, twice, verbose, copies, mutation } = batch;
+  const { kind, firstSeed, runs, wants, twice, verbose, copies, mutation } = batch;
   let next = firstSeed;
   const last = firstSeed + runs - 1;
   const work = async () => {
@@ -71,6 +73,7 @@ export async function runBatch(batch: Batch, seen: (reply: RunReply) => boolean)
     try {
       while (next <= last) {
         const seed = next++;
+        if (wants && !wants(seed)) continue;
         const reply = await job.run({ seed, twice: twice(seed), verbose, copies });
         if (!seen(reply)) next = last + 1;
       }
