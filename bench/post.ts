@@ -5,7 +5,7 @@ import { Poster } from "./measure/poster.js";
 import { type CpuUs, cpuBetween, cpuOf } from "./measure/process-cpu.js";
 import { quantile } from "./measure/spread.js";
 import { walTransactions } from "./measure/wal-transactions.js";
-import { ConfabSystem, onChoice } from "./systems/confab.js";
+import { ConfabSystem, confirmChoice, onChoice } from "./systems/confab.js";
 
 type FlagName = "channels" | "calls" | "callers" | "batch" | "batchCalls" | "rounds" | "textBytes";
 type Sizes = Readonly<Record<FlagName, number>>;
@@ -23,9 +23,9 @@ export const post: Bench<FlagName> = {
     rounds: { standard: 5, about: "how many rounds" },
     textBytes: { standard: 200, about: "bytes of a message's text" },
   },
-  choices: { on: onChoice },
+  choices: { on: onChoice, confirm: confirmChoice },
   async run(context, flags) {
-    const { system, poster } = await open(context, flags);
+    const sides = await openAll(context, flags);
     const kinds = [
       { name: "single", calls: flags.calls, batch: 1 },
       { name: "batched", calls: flags.batchCalls, batch: flags.batch },
@@ -34,10 +34,9 @@ export const post: Bench<FlagName> = {
     for (let round = 0; round <= flags.rounds; round++) {
       context.progress(round === 0 ? "warming up" : `round ${round} of ${flags.rounds}`);
       for (const { name, ...plan } of kinds) {
-        const figures = await measure(system, poster, context.folder, { ...flags, ...plan });
-        if (round === 0) continue;
-        for (const [figure, value] of Object.entries(figures)) {
-          rounds[name + figure] = [...(rounds[name + figure] ?? []), value];
+        for (const { prefix, system, poster } of round % 2 === 0 ? sides : [...sides].reverse()) {
+          const figures = await measure(system, poster, context.folder, { ...flags, ...plan });
+          if (round > 0) note(rounds, prefix + name, figures);
         }
       }
     }
@@ -45,10 +44,31 @@ export const post: Bench<FlagName> = {
   },
 };
 
-async function open(context: BenchContext, flags: Sizes) {
+/** What is measured, side by side. */
+interface Side {
+  /** Of its figures' names. */
+  readonly prefix: string;
+  readonly system: ConfabSystem;
+  readonly poster: Poster;
+}
+
+async function openAll(context: BenchContext, flags: Sizes): Promise<Side[]> {
+  const { confirm = "with" } = context.chosen;
   const shape = { ...flags, sockets: 0, follow: 0, silent: 0 };
-  const system = await ConfabSystem.start(context, shape);
-  return { system, poster: new Poster(system, flags.channels) };
+  const sides: Side[] = [];
+  for (const confirms of [true, false]) {
+    if (confirm !== "both" && (confirm === "with") !== confirms) continue;
+    const system = await ConfabSystem.start(context, shape, confirms);
+    const prefix = confirms ? "" : "unconfirmed-";
+    sides.push({ prefix, system, poster: new Poster(system, flags.channels) });
+  }
+  return sides;
+}
+
+function note(rounds: Rounds, name: string, figures: Readonly<Record<string, number>>): void {
+  for (const [figure, value] of Object.entries(figures)) {
+    rounds[name + figure] = [...(rounds[name + figure] ?? []), value];
+  }
 }
 
 async function measure(system: ConfabSystem, poster: Poster, folder: string, flags: Sizes) {

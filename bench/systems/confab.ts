@@ -21,6 +21,16 @@ export const onChoice: Choice = {
   about: "all in one process, or each service in processes of its own behind Envoy",
 };
 
+/** Whether appends are confirmed before they are answered. */
+export const confirmChoice: Choice = {
+  standard: "with",
+  words: ["with", "without", "both"],
+  about: "on a mesh: whether appends are confirmed before they are answered, or both side by side",
+};
+
+/** Has processes of Node leave the confirm out. */
+const unconfirmed = { NODE_OPTIONS: `--import ${new URL("./unconfirmed.js", import.meta.url).href}` };
+
 /** A Confab that runs. */
 interface Started {
   readonly server: Server;
@@ -39,9 +49,15 @@ export class ConfabSystem implements System {
     private readonly channels: readonly string[],
   ) {}
 
-  /** Starts what the user chose, which is closed in the end, and creates the channels. */
-  static async start(context: BenchContext, shape: Shape): Promise<ConfabSystem> {
-    const started = context.chosen.on === "mesh" ? await onMesh(context) : await onServer(context);
+  /**
+   * Starts what the user chose, which is closed in the end, and creates the channels.
+   *
+   * @param confirms appends are confirmed before they are answered, as they are everywhere but here
+   */
+  static async start(context: BenchContext, shape: Shape, confirms = true): Promise<ConfabSystem> {
+    const isMesh = context.chosen.on === "mesh";
+    if (!confirms && !isMesh) throw new Error("only a mesh can do without the confirm: --on mesh");
+    const started = isMesh ? await onMesh(context, confirms ? {} : unconfirmed) : await onServer(context);
     const channels = await createChannels(started.api, shape.channels + shape.silent, { prefix: "bench" });
     return new ConfabSystem(shape, started, channels);
   }
@@ -100,8 +116,8 @@ async function onServer(context: BenchContext): Promise<Started> {
   return { server: ready, api, processes: new Map([["server", [server.pid]]]) };
 }
 
-async function onMesh(context: BenchContext): Promise<Started> {
-  const { stage, server } = await startMesh(context);
+async function onMesh(context: BenchContext, variables: Readonly<Record<string, string>>): Promise<Started> {
+  const { stage, server } = await startMesh(context, { variables });
   const api = connect(server);
   context.defer(() => api.close());
   const processes = new Map<string, number[]>();
