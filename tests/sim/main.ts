@@ -18,7 +18,7 @@ const progressEvery = 100;
 /** So many seeds run twice, to see that the same happens; of those that follow, one in so many. */
 const twiceAllMax = 30;
 const twiceEvery = 20;
-/** Unless a kind is asked for, one seed in so many is a whole mesh, the others owners in a row: they cost less. */
+/** Unless a kind is asked for, one seed in so many is a whole mesh, the others are owners in a row. */
 const meshEvery = 10;
 
 const { values } = parseArgs({

@@ -102,8 +102,8 @@ export const stalledRing: Fault = {
 };
 
 /**
- * Transactions of a channel server or a charm take effect or not, or much later, and it is not told; half the time it
- * hears no news of owners either.
+ * Transactions of a channel server or a charm take effect or not, or much later, and it is not told; half the
+ * time it hears no news of owners either.
  */
 export const coordinatorTrouble: Fault = {
   name: "coordinator trouble",
