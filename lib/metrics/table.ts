@@ -121,6 +121,13 @@ export const metricTable = {
   slotsGiven: counter("charm_slots_given", "slots", "Slots that were given to an owner."),
   elections: counter("charm_elections", "elections", "Times that this ring manager was elected to act."),
   movesUnderWay: gauge("charm_moves_under_way", "slots", "Slots that living owners are asked to release."),
+  members: gauge("charm_members", "members", "Channel servers that are registered."),
+  silentMembers: gauge("charm_silent_members", "members", "Channel servers that give no sign of life."),
+  unfitMembers: gauge(
+    "charm_unfit_members",
+    "members",
+    "Channel servers that live and get no slots: not heard yet, or with a clock that is off.",
+  ),
   pins: gauge("charm_pins", "slots", "Slots that operators have pinned to members."),
   drains: gauge("charm_drains", "members", "Members that operators want to own nothing."),
   charmLeads: gauge("charm_leads", "boolean", "Whether this ring manager acts, as far as it knows: 1 or 0."),

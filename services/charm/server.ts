@@ -167,7 +167,10 @@ export class Charm {
     if (written > 0) this.#parts.log.info({ slots: written }, "gave slots to their owners");
     const ended = await endedRequests(this.#parts.coordinator, state.fencesAsked, state.fenced);
     for (const transaction of [...ended, ...moveWrites(moves)]) await this.#commit(transaction, leadership);
-    this.#parts.meter?.looked({ moves: moves.underWay, pins: state.pins.size, drains: state.drains.size });
+    const wishes = { moves: moves.underWay, pins: state.pins.size, drains: state.drains.size };
+    const { dead, unfit } = this.#heartbeats;
+    const seen = { ...wishes, members: state.members.length, silent: dead.size, unfit: unfit.size };
+    this.#parts.meter?.looked(seen);
   }
 
   /** Says, once for each change, which slots nobody gets until an operator has looked at their records. */

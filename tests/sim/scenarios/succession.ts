@@ -100,3 +100,26 @@ export const emptyLog: Scenario = {
     ]);
   },
 };
+
+/** A bucket is listed for an event that the store then refuses; the clock steps back before the next one. */
+export const refusedBucket: Scenario = {
+  name: "writes into the bucket that it has listed, whatever became of the event that it was listed for",
+  without: "bucket-followed-only-once-confirmed",
+  promise: "G1",
+  run: async () => {
+    const row = new Row();
+    const owner = row.owner(5);
+    await owner.found();
+    owner.clock.advance(10 * dayMs + 1000);
+    const refused = owner.post("refused");
+    await (await until(owner, ({ name }) => name === "append")).fail("notWritten");
+    owner.clock.runTurn();
+    assert.equal(owner.answer(refused), "unavailable");
+    const now = owner.clock.now.bind(owner.clock);
+    owner.clock.now = () => now() - 5000;
+    const number = owner.post("kept");
+    await owner.settle();
+    assert.equal(owner.answer(number), 4);
+    assert.equal((await row.log(row.owner(6, 11 * dayMs)))[3], "kept");
+  },
+};

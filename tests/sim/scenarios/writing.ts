@@ -150,3 +150,24 @@ export const fencedRefusal: Scenario = {
     assert.equal(first.answer(number), undefined);
   },
 };
+
+/** A fenced owner, which has not heard of it, is asked for what its successor has acknowledged. */
+export const fencedRead: Scenario = {
+  name: "answers no page that lacks what a successor has acknowledged",
+  without: "reads-without-confirm",
+  promise: "G1",
+  run: async () => {
+    const row = new Row();
+    const first = row.owner(5);
+    await first.found();
+    await row.cluster.open().fence(first.incarnation);
+    const second = row.owner(6);
+    const number = second.post("new");
+    await second.settle();
+    assert.equal(second.answer(number), 4);
+    const answers = first.read();
+    await first.settle();
+    const stale = answers.filter((outcome) => "page" in outcome);
+    assert.deepEqual(stale, []);
+  },
+};
