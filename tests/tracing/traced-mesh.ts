@@ -79,11 +79,16 @@ export class TracedMesh {
     }
   }
 
-  /** Follows a channel from after a `seq`; resolves once all that was missed has come. */
+  /** Follows a channel; from after a `seq`: resolves once something that was missed has come, too. */
   async follow(socket: TestSocket, channelId: string, seq?: number): Promise<void> {
     const position = seq === undefined ? {} : { position: { seq, id: 0 } };
     socket.send(JSON.stringify({ requestId: 1, subscribe: { channels: [{ channelId, ...position }] } }));
-    await frameWith(socket, "ready");
+    // What was missed may come before or after it.
+    for (const left = new Set(seq === undefined ? ["ready"] : ["ready", "events"]); left.size > 0; ) {
+      const frame = JSON.parse(await socket.next()) as Record<string, unknown>;
+      if ("error" in frame) throw new Error(JSON.stringify(frame));
+      for (const field of Object.keys(frame)) left.delete(field);
+    }
   }
 
   async stop(): Promise<void> {
