@@ -74,7 +74,10 @@ export class LogTables {
       for (const row of page.rows) if (row.id !== null) groups.add(logColumns.row(row));
       next = page.next;
       fetchSize = rowsFor(bytesEnough - groups.bytes, groups);
-    } while (next !== undefined && groups.whole < limit && groups.bytes < bytesEnough);
+      // Of a seq that is not complete the highest epoch may still come.
+      const isEnough = groups.whole > 0 && (groups.whole >= limit || groups.bytes >= bytesEnough);
+      if (isEnough) break;
+    } while (next !== undefined);
     const rows = groups.rows(limit);
     return rows.slice(
       0,

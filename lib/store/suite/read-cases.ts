@@ -41,6 +41,13 @@ export function readCases(store: StoreOf): void {
     assert.equal(await read({ limit: 0 }), "");
   });
 
+  it("begins with the highest epoch of a seq, however little is asked for", async () => {
+    const read = await mixed();
+    assert.equal(await read({ from: 3, limit: 1 }), "3:6");
+    assert.equal(await read({ from: 3, limit: 1, bytesEnough: 0 }), "3:6");
+    assert.equal(await read({ from: 3, bytesEnough: 0 }), "3:6");
+  });
+
   it("ends with the row that makes the bytes enough, be it the first", async () => {
     const channel = newChannel();
     const event = new Uint8Array(1000);
