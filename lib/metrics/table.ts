@@ -121,7 +121,11 @@ export const metricTable = {
   slotsGiven: counter("charm_slots_given", "slots", "Slots that were given to an owner."),
   elections: counter("charm_elections", "elections", "Times that this ring manager was elected to act."),
   movesUnderWay: gauge("charm_moves_under_way", "slots", "Slots that living owners are asked to release."),
-  members: gauge("charm_members", "members", "Channel servers that are registered."),
+  members: gauge(
+    "charm_members",
+    "members",
+    "Channel servers that are registered, neither silent nor fenced.",
+  ),
   silentMembers: gauge("charm_silent_members", "members", "Channel servers that give no sign of life."),
   unfitMembers: gauge(
     "charm_unfit_members",

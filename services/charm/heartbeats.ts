@@ -76,9 +76,7 @@ export class Heartbeats {
     this.#unfit = this.#vigil.unfit();
     const strangers = new Set(this.#vigil.strangers());
     for (const member of members) {
-      const isNew = strangers.has(member.incarnation) && !this.#links.has(member.incarnation);
-      if (isNew)
-        this.#linkTo(member).send({ number: this.#vigil.beat(this.parts.clock.now()), fenced: false });
+      if (strangers.has(member.incarnation) && !this.#links.has(member.incarnation)) this.#ask(member);
     }
     const known = new Set(members.map(({ incarnation }) => incarnation));
     for (const [incarnation, link] of this.#links) {
@@ -118,6 +116,11 @@ export class Heartbeats {
     }
   }
 
+  /** Asks one member out of turn. */
+  #ask(member: Member): void {
+    this.#linkTo(member).send({ number: this.#vigil.beat(this.parts.clock.now()), fenced: false });
+  }
+
   #judge(now: number): void {
     const { dead, ownFault } = this.#vigil.judge(now);
     const unfit = this.#vigil.unfit();
@@ -154,11 +157,10 @@ export class Heartbeats {
   #broke(incarnation: string, link: Link<Heartbeat>): void {
     if (this.#links.get(incarnation) !== link) return;
     this.#links.delete(incarnation);
-    const now = this.parts.clock.now();
     const triesAgain = this.#vigil.broke(incarnation);
     const member = this.#members.find((one) => one.incarnation === incarnation);
-    if (triesAgain && member) this.#linkTo(member).send({ number: this.#vigil.beat(now), fenced: false });
-    else this.#judge(now);
+    if (triesAgain && member) this.#ask(member);
+    else this.#judge(this.parts.clock.now());
   }
 }
 

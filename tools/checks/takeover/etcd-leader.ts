@@ -6,9 +6,8 @@ const statusSchema = z.object({ leader: z.string(), header: z.object({ member_id
 /** The name of the member of etcd that leads, asked by its JSON gateway. @throws Error if none does */
 export async function etcdLeader(processes: readonly ProcessStatus[]): Promise<string> {
   for (const { name, addresses } of processes) {
-    const address = name.startsWith("etcd") ? addresses.clients : undefined;
-    if (address === undefined) continue;
-    const url = address.startsWith("http") ? address : `http://${address}`;
+    const url = name.startsWith("etcd") ? addresses.clients : undefined;
+    if (url === undefined) continue;
     const answer = await fetch(`${url}/v3/maintenance/status`, { method: "POST", body: "{}" });
     const { leader, header } = statusSchema.parse(await answer.json());
     if (leader === header.member_id) return name;

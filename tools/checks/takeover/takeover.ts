@@ -130,9 +130,7 @@ async function during(
   };
   const note = (posts: readonly Post[]) => {
     const ackedMs = performance.now();
-    for (const { channelId, clientMsgId } of posts) {
-      acked.push({ channelId, sentMs: sent.get(clientMsgId) ?? ackedMs, ackedMs });
-    }
+    for (const { clientMsgId } of posts) acked.push({ sentMs: sent.get(clientMsgId) ?? ackedMs, ackedMs });
   };
   let failed = 0;
   const plan = { posts: rate * seconds, callers, batch: 1, channels, rate, textOf, acked: note };
